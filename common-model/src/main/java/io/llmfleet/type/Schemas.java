@@ -1,0 +1,39 @@
+package io.llmfleet.type;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+
+/** Checks JSON against JSON Schemas (2020-12). */
+public final class Schemas {
+
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    private static final int CACHED = 1_000;
+    private static final ConcurrentHashMap<JsonNode, Schema> COMPILED = new ConcurrentHashMap<>();
+
+    private Schemas() {}
+
+    /**
+     * @throws RuntimeException if this is no JSON Schema
+     */
+    static Schema compile(JsonNode schema) {
+        if (COMPILED.size() > CACHED) {
+            COMPILED.clear();
+        }
+        return COMPILED.computeIfAbsent(schema, REGISTRY::getSchema);
+    }
+
+    /**
+     * What a value breaks, each as {@code <JSON pointer>: <what is expected>}; empty where it fits.
+     */
+    public static List<String> check(JsonNode schema, JsonNode value) {
+        return compile(schema).validate(value).stream()
+                .map(e -> e.getInstanceLocation() + ": " + e.getMessage())
+                .toList();
+    }
+}

@@ -1,0 +1,15 @@
+package io.llmfleet.wire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The body of a task's message: what only the worker reads.
+ *
+ * @param input of the shape of the type's input schema
+ * @param parameters of the backend call ({@code temperature}, {@code max_tokens}, ...), passed on
+ *     as they are
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TaskBody(JsonNode input, @Nullable JsonNode parameters) {}

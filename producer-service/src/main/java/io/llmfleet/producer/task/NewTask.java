@@ -1,0 +1,43 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A task that was checked and may be accepted.
+ *
+ * @param input fits the type's input schema
+ * @param parameters of the backend call, passed on as they are
+ * @param batch the batch that it came in, if any
+ * @param replyTo where an AMQP client wants its result, if it does
+ */
+public record NewTask(
+        UUID id,
+        String tenant,
+        String type,
+        String target,
+        Priority priority,
+        JsonNode input,
+        @Nullable JsonNode parameters,
+        Instant deadline,
+        Duration callLimit,
+        @Nullable String conversation,
+        Map<String, String> metadata,
+        @Nullable String webhook,
+        @Nullable UUID batch,
+        @Nullable ReplyTo replyTo,
+        String traceParent) {
+
+    /**
+     * An AMQP client's return address.
+     *
+     * @param address last part of the result's routing key
+     * @param correlationId given back in the result's properties
+     */
+    public record ReplyTo(String user, String address, @Nullable String correlationId) {}
+}

@@ -1,0 +1,28 @@
+package io.llmfleet.producer.task;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The facade of the task store: accept, look up, wait. */
+public interface Tasks {
+
+    /**
+     * Stores a task and dispatches it.
+     *
+     * @return completes after the commit; from then on the task is not lost. Fails with {@link
+     *     StoreUnavailableException} if the store cannot take it now, or {@link OverloadedException} if too much waits
+     */
+    CompletableFuture<TaskView> submit(NewTask task);
+
+    /** The task, unless it is another tenant's or does not exist. */
+    Optional<TaskView> find(String tenant, UUID id);
+
+    /** Newest first; one more than {@link TaskFilter#limit()} is never returned. */
+    List<TaskView> list(TaskFilter filter);
+
+    /** Waits until the task is final or the time is over, and returns it as it is then. */
+    Optional<TaskView> await(String tenant, UUID id, Duration timeout);
+}
