@@ -1,0 +1,39 @@
+package io.llmfleet.broker;
+
+import java.util.concurrent.Executors;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Publishing and consuming for a service, on two connections: an alarm of the broker stops the
+ * first only.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BrokerProperties.class)
+public class BrokerConfiguration {
+
+    @Bean
+    ConnectionNameStrategy connectionNames(@Value("${spring.application.name}") String service) {
+        String process = service + "@" + ProcessHandle.current().pid();
+        return factory -> process;
+    }
+
+    @Bean
+    ConfirmingPublisher confirmingPublisher(
+            CachingConnectionFactory factory, BrokerProperties properties) {
+        factory.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        ConnectionFactory forPublishing = factory.getPublisherConnectionFactory();
+        return new ConfirmingPublisher(
+                forPublishing == null ? factory : forPublishing, properties.publishWindow());
+    }
+
+    @Bean
+    EventPublisher eventPublisher(ConfirmingPublisher publisher) {
+        return new EventPublisher(publisher);
+    }
+}

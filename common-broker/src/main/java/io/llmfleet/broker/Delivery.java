@@ -1,0 +1,66 @@
+package io.llmfleet.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import java.util.Map;
+
+/** A message that was delivered and is not settled yet. */
+public final class Delivery {
+
+    private static final String DELIVERY_COUNT = "x-delivery-count";
+
+    private final Envelope envelope;
+    private final AMQP.BasicProperties properties;
+    private final byte[] body;
+    private volatile boolean rejected;
+
+    Delivery(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        this.envelope = envelope;
+        this.properties = properties;
+        this.body = body;
+    }
+
+    public long tag() {
+        return envelope.getDeliveryTag();
+    }
+
+    /** Whether an earlier delivery of the message may have been worked on. */
+    public boolean redelivered() {
+        return envelope.isRedeliver()
+                || headers().get(DELIVERY_COUNT) instanceof Number n && n.longValue() > 0;
+    }
+
+    public String exchange() {
+        return envelope.getExchange();
+    }
+
+    public String routingKey() {
+        return envelope.getRoutingKey();
+    }
+
+    public AMQP.BasicProperties properties() {
+        return properties;
+    }
+
+    /** As they came, foreign ones included; text values answer {@code toString()}. */
+    public Map<String, Object> headers() {
+        Map<String, Object> headers = properties.getHeaders();
+        return headers == null ? Map.of() : headers;
+    }
+
+    public byte[] body() {
+        return body;
+    }
+
+    /**
+     * Sends this message to its queue's dead-letter exchange when its batch is settled, instead of
+     * acknowledging it.
+     */
+    public void reject() {
+        rejected = true;
+    }
+
+    boolean rejected() {
+        return rejected;
+    }
+}

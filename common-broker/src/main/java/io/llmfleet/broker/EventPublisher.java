@@ -1,0 +1,108 @@
+package io.llmfleet.broker;
+
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.WorkerInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the event stream what happened, many events in one message. Events are advisory: under an
+ * alarm of the broker they are dropped once {@value #CAPACITY} wait, and nothing depends on them.
+ */
+public final class EventPublisher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
+    private static final int CAPACITY = 20_000;
+    private static final int MAX_BATCH = 500;
+    private static final Duration GATHER = Duration.ofMillis(15);
+
+    private final ConfirmingPublisher publisher;
+    private final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>(CAPACITY);
+    private final Thread sender;
+    private volatile boolean closed;
+
+    public EventPublisher(ConfirmingPublisher publisher) {
+        this.publisher = publisher;
+        this.sender = Thread.ofVirtual().name("events").start(this::send);
+    }
+
+    public void publish(Event event) {
+        if (!waiting.offer(event)) {
+            log.debug("event of task {} dropped, {} wait", event.taskId(), CAPACITY);
+        }
+    }
+
+    public void announce(WorkerInfo worker) {
+        publish(
+                RoutingKeys.event(Event.WORKER, "any"),
+                "worker:" + worker.worker(),
+                Json.bytes(worker));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sender.interrupt();
+        try {
+            sender.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        flush();
+    }
+
+    private void send() {
+        while (!closed) {
+            try {
+                Event first = waiting.poll(1, TimeUnit.SECONDS);
+                if (first != null) {
+                    Thread.sleep(GATHER);
+                    flush(first);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void flush(Event first) {
+        List<Event> batch = new ArrayList<>();
+        batch.add(first);
+        waiting.drainTo(batch, MAX_BATCH - 1);
+        send(batch);
+    }
+
+    private void flush() {
+        List<Event> batch = new ArrayList<>();
+        waiting.drainTo(batch);
+        send(batch);
+    }
+
+    private void send(List<Event> batch) {
+        batch.stream()
+                .collect(Collectors.groupingBy(e -> RoutingKeys.event(e.kind(), e.type())))
+                .forEach((key, events) -> publish(key, "events", Json.bytes(events)));
+    }
+
+    private void publish(String key, String id, byte[] body) {
+        var unused =
+                publisher
+                        .publish(new Outgoing(Exchanges.EVENTS, key, false, id, Map.of(), body))
+                        .exceptionally(
+                                e -> {
+                                    log.debug("events were not taken: {}", e.toString());
+                                    return null;
+                                });
+    }
+}

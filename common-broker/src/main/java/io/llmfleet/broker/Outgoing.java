@@ -1,0 +1,65 @@
+package io.llmfleet.broker;
+
+import com.rabbitmq.client.AMQP;
+import io.llmfleet.wire.Headers;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to publish; its properties are built anew, so nothing of a message that was consumed
+ * travels on by accident.
+ *
+ * @param mandatory whether a message that no queue takes fails with {@link UnroutableException}
+ * @param messageId kept when the message is sent again
+ * @param headers only the fleet's own ({@value Headers#PREFIX}*) and the trace context are sent
+ * @param correlationId an AMQP client's own, given back to it
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Outgoing(
+        String exchange,
+        String routingKey,
+        boolean mandatory,
+        String messageId,
+        Map<String, Object> headers,
+        byte[] body,
+        @Nullable String correlationId) {
+
+    private static final int PERSISTENT = 2;
+
+    public Outgoing(
+            String exchange,
+            String routingKey,
+            boolean mandatory,
+            String messageId,
+            Map<String, Object> headers,
+            byte[] body) {
+        this(exchange, routingKey, mandatory, messageId, headers, body, null);
+    }
+
+    AMQP.BasicProperties properties(long publishId) {
+        Map<String, Object> own = new HashMap<>(headers.size() * 2);
+        headers.forEach(
+                (name, value) -> {
+                    if (isOwn(name)) {
+                        own.put(name, value);
+                    }
+                });
+        if (mandatory) {
+            own.put(Headers.PUBLISH_ID, publishId);
+        }
+        return new AMQP.BasicProperties.Builder()
+                .contentType("application/json")
+                .deliveryMode(PERSISTENT)
+                .messageId(messageId)
+                .correlationId(correlationId)
+                .headers(own)
+                .build();
+    }
+
+    private static boolean isOwn(String header) {
+        return header.startsWith(Headers.PREFIX)
+                || header.equals(Headers.TRACE_PARENT)
+                || header.equals(Headers.TRACE_STATE);
+    }
+}

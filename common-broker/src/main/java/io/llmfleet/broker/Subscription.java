@@ -1,0 +1,136 @@
+package io.llmfleet.broker;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * Keeps a channel open and set up: whenever it is lost (connection, queue deleted, queue missing),
+ * a new one is opened and set up in the same way.
+ */
+public final class Subscription implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscription.class);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+    /** Declares prefetch and consumers on a new channel. */
+    @FunctionalInterface
+    public interface Setup {
+        void accept(Channel channel) throws IOException;
+    }
+
+    private final ConnectionFactory connectionFactory;
+    private final String name;
+    private final Setup setup;
+    private volatile boolean running;
+    private volatile @Nullable Channel channel;
+    private @Nullable Thread keeper;
+
+    /**
+     * @param name of the queue, for logs
+     */
+    public Subscription(ConnectionFactory connectionFactory, String name, Setup setup) {
+        this.connectionFactory = connectionFactory;
+        this.name = name;
+        this.setup = setup;
+    }
+
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            keeper = Thread.ofVirtual().name("subscription-" + name).start(this::keepOpen);
+        }
+    }
+
+    /** Whether there is a channel that consumes. */
+    public boolean isOpen() {
+        Channel current = channel;
+        return current != null && current.isOpen();
+    }
+
+    /**
+     * Gives the channel up, so that another one is opened: what it has not settled is delivered
+     * again.
+     */
+    public void renew() {
+        closeQuietly(channel);
+    }
+
+    @Override
+    public synchronized void close() {
+        running = false;
+        if (keeper != null) {
+            keeper.interrupt();
+        }
+        closeQuietly(channel);
+    }
+
+    private void keepOpen() {
+        boolean warned = false;
+        while (running) {
+            try {
+                openAndAwaitLoss();
+                warned = false;
+                if (running) {
+                    log.info("channel of {} lost, opening another", name);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | AmqpException | AlreadyClosedException e) {
+                if (!warned) {
+                    log.warn("cannot consume {}, trying again: {}", name, reason(e));
+                    warned = true;
+                }
+            }
+            pause();
+        }
+    }
+
+    private void openAndAwaitLoss() throws IOException, InterruptedException {
+        Channel opened = connectionFactory.createConnection().getDelegate().createChannel();
+        if (opened == null) {
+            throw new IOException("the connection has no channel left");
+        }
+        CountDownLatch lost = new CountDownLatch(1);
+        opened.addShutdownListener(cause -> lost.countDown());
+        channel = opened;
+        try {
+            setup.accept(opened);
+            lost.await();
+        } finally {
+            closeQuietly(opened);
+        }
+    }
+
+    private void pause() {
+        if (running) {
+            try {
+                Thread.sleep(RETRY_DELAY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getCause() == null ? e.toString() : e.getCause().toString();
+    }
+
+    private static void closeQuietly(@Nullable Channel channel) {
+        if (channel != null && channel.isOpen()) {
+            try {
+                channel.close();
+            } catch (IOException | TimeoutException | AlreadyClosedException e) {
+                log.debug("closing a channel: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.llmfleet.broker;
+
+import com.rabbitmq.client.Channel;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * Checks at the start of a service that what it needs on the broker is there; a service never
+ * declares anything.
+ */
+public final class TopologyCheck {
+
+    private TopologyCheck() {}
+
+    /**
+     * @throws IllegalStateException naming the first queue or exchange that is missing, and what to
+     *     run
+     */
+    public static void require(
+            ConnectionFactory connectionFactory, List<String> exchanges, List<String> queues) {
+        exchanges.forEach(
+                e -> check(connectionFactory, "exchange " + e, c -> c.exchangeDeclarePassive(e)));
+        queues.forEach(q -> check(connectionFactory, "queue " + q, c -> c.queueDeclarePassive(q)));
+    }
+
+    @FunctionalInterface
+    private interface PassiveDeclare {
+        Object on(Channel channel) throws IOException;
+    }
+
+    private static void check(
+            ConnectionFactory connectionFactory, String what, PassiveDeclare declare) {
+        try (Channel channel = connectionFactory.createConnection().getDelegate().createChannel()) {
+            declare.on(channel);
+        } catch (IOException e) {
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new IllegalStateException(
+                    what + " is not usable; run './fleet topology apply' first (" + reason + ")",
+                    e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the broker did not answer", e);
+        }
+    }
+}
