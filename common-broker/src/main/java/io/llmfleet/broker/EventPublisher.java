@@ -96,7 +96,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     private void publish(String key, String id, byte[] body) {
-        var unused =
+        var _ =
                 publisher
                         .publish(new Outgoing(Exchanges.EVENTS, key, false, id, Map.of(), body))
                         .exceptionally(

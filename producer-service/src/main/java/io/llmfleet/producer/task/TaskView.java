@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts how many attempts were started, as far as it is known
  * @param failures of the attempts that failed, once the task is final
- * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}; null before, and in lists
+ * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}; null before, and in
+ *     lists
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TaskView(

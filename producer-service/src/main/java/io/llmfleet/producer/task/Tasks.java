@@ -13,7 +13,8 @@ public interface Tasks {
      * Stores a task and dispatches it.
      *
      * @return completes after the commit; from then on the task is not lost. Fails with {@link
-     *     StoreUnavailableException} if the store cannot take it now, or {@link OverloadedException} if too much waits
+     *     StoreUnavailableException} if the store cannot take it now, or {@link
+     *     OverloadedException} if too much waits
      */
     CompletableFuture<TaskView> submit(NewTask task);
 

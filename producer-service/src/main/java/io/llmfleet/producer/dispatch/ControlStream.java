@@ -1,0 +1,43 @@
+package io.llmfleet.producer.dispatch;
+
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.Outgoing;
+import io.llmfleet.wire.Control;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RoutingKeys;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what all workers read: heartbeats, cancels, and who runs a task. */
+public final class ControlStream {
+
+    private final ConfirmingPublisher publisher;
+
+    ControlStream(ConfirmingPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /** Tells workers how far they have read; skipped while the broker takes no messages. */
+    void heartbeat() {
+        if (publisher.available()) {
+            write(RoutingKeys.CONTROL_HEARTBEAT, null, 0);
+        }
+    }
+
+    void whoRuns(UUID task, int epoch) {
+        write(RoutingKeys.CONTROL_WHO_RUNS, task, epoch);
+    }
+
+    /** Messages of this epoch and of older ones must not start, and running calls are aborted. */
+    public void cancel(UUID task, int epoch) {
+        write(RoutingKeys.CONTROL_CANCEL, task, epoch);
+    }
+
+    private void write(String key, @Nullable UUID task, int epoch) {
+        byte[] body = Json.bytes(new Control(task, epoch, Instant.now()));
+        var _ = publisher.publish(new Outgoing(Exchanges.CONTROL, key, true, key, Map.of(), body));
+    }
+}

@@ -1,0 +1,66 @@
+package io.llmfleet.producer.dispatch;
+
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.TaskProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the dispatch together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DispatchProperties.class)
+class DispatchConfiguration {
+
+    @Bean
+    Throughput throughput() {
+        return new Throughput();
+    }
+
+    @Bean
+    Lanes lanes(DispatchProperties properties) {
+        return new Lanes(properties.window());
+    }
+
+    @Bean
+    SentTasks sentTasks(OpenTasks openTasks) {
+        return new SentTasks(openTasks);
+    }
+
+    @Bean
+    Dispatcher dispatcher(
+            ConfirmingPublisher publisher,
+            SentTasks sent,
+            Lanes lanes,
+            Throughput throughput,
+            DispatchProperties properties,
+            TaskProperties tasks) {
+        return new Dispatcher(publisher, sent, lanes, throughput, properties, tasks.maxAttempts());
+    }
+
+    @Bean
+    DispatchLoop dispatchLoop(
+            OpenTasks openTasks,
+            Dispatcher dispatcher,
+            Lanes lanes,
+            SentTasks sent,
+            Throughput throughput,
+            DispatchProperties properties) {
+        return new DispatchLoop(openTasks, dispatcher, lanes, sent, throughput, properties);
+    }
+
+    @Bean
+    ControlStream controlStream(ConfirmingPublisher publisher) {
+        return new ControlStream(publisher);
+    }
+
+    @Bean
+    Upkeep upkeep(
+            OpenTasks openTasks,
+            Ending ending,
+            Dispatcher dispatcher,
+            ControlStream control,
+            DispatchProperties properties) {
+        return new Upkeep(openTasks, ending, dispatcher, control, properties);
+    }
+}

@@ -1,0 +1,150 @@
+package io.llmfleet.producer.dispatch;
+
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.Outgoing;
+import io.llmfleet.broker.PublisherClosedException;
+import io.llmfleet.producer.task.DispatchGate;
+import io.llmfleet.producer.task.OpenTask;
+import io.llmfleet.producer.task.OpenTasks.Lane;
+import io.llmfleet.producer.task.OpenTasks.Ref;
+import io.llmfleet.producer.task.OverloadedException;
+import io.llmfleet.producer.task.StoreUnavailableException;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.RoutingKeys;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes tasks to the ingress exchange.
+ *
+ * <p>A task that is here when the process dies stays claimed and unconfirmed in the store; the
+ * sweep sends it again.
+ */
+final class Dispatcher implements DispatchGate, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final ConfirmingPublisher publisher;
+    private final SentTasks sent;
+    private final Lanes lanes;
+    private final Throughput throughput;
+    private final DispatchProperties properties;
+    private final int maxAttempts;
+    private final BlockingQueue<OpenTask> outbound = new LinkedBlockingQueue<>();
+    private final AtomicLong outboundBytes = new AtomicLong();
+    private final Semaphore unconfirmedBytes;
+    private final Thread sender;
+
+    Dispatcher(
+            ConfirmingPublisher publisher,
+            SentTasks sent,
+            Lanes lanes,
+            Throughput throughput,
+            DispatchProperties properties,
+            int maxAttempts) {
+        this.publisher = publisher;
+        this.sent = sent;
+        this.lanes = lanes;
+        this.throughput = throughput;
+        this.properties = properties;
+        this.maxAttempts = maxAttempts;
+        this.unconfirmedBytes = new Semaphore((int) properties.memory().toBytes());
+        this.sender = Thread.ofPlatform().name("dispatch").daemon().start(this::send);
+    }
+
+    @Override
+    public void admit(String tenant) {
+        long open = lanes.open();
+        if (open < properties.maxOpen()) {
+            return;
+        }
+        if (!publisher.available()) {
+            throw new StoreUnavailableException(
+                    "the broker takes no messages and " + open + " tasks wait already", null);
+        }
+        throw new OverloadedException(
+                open + " tasks are unfinished, accepted: fewer than " + properties.maxOpen(),
+                DispatchPolicy.retryAfter(open, properties.maxOpen(), throughput.perSecond()));
+    }
+
+    @Override
+    public boolean tryClaim(OpenTask task) {
+        boolean room = outboundBytes.get() < properties.memory().toBytes();
+        return lanes.add(
+                new Lane(task.tenant(), task.priority(), task.target()),
+                room && publisher.available());
+    }
+
+    @Override
+    public void dispatch(OpenTask task) {
+        outboundBytes.addAndGet(task.body().length);
+        outbound.add(task);
+    }
+
+    /** Whether there is so much on its way that no more should be claimed from the store. */
+    boolean isFull() {
+        return outboundBytes.get() >= properties.memory().toBytes() || !publisher.available();
+    }
+
+    @Override
+    public void close() {
+        sender.interrupt();
+    }
+
+    private void send() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                OpenTask task = outbound.take();
+                outboundBytes.addAndGet(-task.body().length);
+                publish(task);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void publish(OpenTask task) throws InterruptedException {
+        int size = task.body().length;
+        unconfirmedBytes.acquire(size);
+        Envelope envelope = task.envelope(maxAttempts);
+        String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
+        var _ =
+                publisher
+                        .publish(
+                                new Outgoing(
+                                        Exchanges.INGRESS,
+                                        key,
+                                        true,
+                                        envelope.messageId(),
+                                        envelope.toHeaders(),
+                                        task.body()))
+                        .whenComplete(
+                                (done, failure) -> {
+                                    unconfirmedBytes.release(size);
+                                    settle(task, failure);
+                                });
+    }
+
+    private void settle(OpenTask task, @Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException e && e.getCause() != null
+                        ? e.getCause()
+                        : failure;
+        if (cause == null) {
+            sent.confirmed(new Ref(task.id(), task.epoch()));
+        } else if (!(cause instanceof PublisherClosedException)) {
+            log.warn(
+                    "task {} was not taken by the broker and waits: {}",
+                    task.id(),
+                    cause.getMessage());
+            sent.refused(task.id());
+        }
+    }
+}

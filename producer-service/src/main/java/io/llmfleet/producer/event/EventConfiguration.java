@@ -1,0 +1,42 @@
+package io.llmfleet.producer.event;
+
+import io.llmfleet.broker.StreamReader;
+import io.llmfleet.producer.dispatch.DispatchProperties;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.TaskWaiters;
+import io.llmfleet.wire.Queues;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Reads the event stream in every replica, from a little before the start on. */
+@Configuration(proxyBeanMethods = false)
+class EventConfiguration {
+
+    private static final Duration LOOK_BACK = Duration.ofSeconds(30);
+
+    @Bean
+    LiveWorkers liveWorkers() {
+        return new LiveWorkers(Clock.systemUTC());
+    }
+
+    @Bean
+    EventStream eventStream(
+            OpenTasks openTasks,
+            TaskWaiters waiters,
+            LiveWorkers workers,
+            DispatchProperties properties) {
+        return new EventStream(
+                waiters, new TaskProgress(openTasks, properties.askAgainAfter()), workers);
+    }
+
+    @Bean
+    StreamReader eventReader(ConnectionFactory connectionFactory, EventStream events) {
+        Date from = Date.from(Instant.now().minus(LOOK_BACK));
+        return new StreamReader(connectionFactory, Queues.EVENTS, from, events::handle);
+    }
+}

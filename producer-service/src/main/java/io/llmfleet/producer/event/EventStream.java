@@ -1,0 +1,87 @@
+package io.llmfleet.producer.event;
+
+import io.llmfleet.broker.Delivery;
+import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.task.TaskWaiters;
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.WorkerInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Hands events to those who want to know: waiters, the projection of states, the list of workers.
+ */
+final class EventStream implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+    private static final long FLUSH_MILLIS = 500;
+
+    private final TaskWaiters waiters;
+    private final TaskProgress progress;
+    private final LiveWorkers workers;
+    private final ScheduledExecutorService schedule =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("progress").daemon().factory());
+    private volatile boolean running;
+
+    EventStream(TaskWaiters waiters, TaskProgress progress, LiveWorkers workers) {
+        this.waiters = waiters;
+        this.progress = progress;
+        this.workers = workers;
+    }
+
+    void handle(Delivery delivery) {
+        String kind = delivery.routingKey().split("\\.", 2)[0];
+        if (kind.equals(Event.WORKER)) {
+            workers.heard(Json.read(delivery.body(), WorkerInfo.class));
+            return;
+        }
+        List<UUID> finished = new ArrayList<>();
+        for (Event event : Json.read(delivery.body(), Event[].class)) {
+            switch (event.kind()) {
+                case Event.ROUTED -> progress.add(event, TaskState.ROUTED);
+                case Event.RUNNING -> progress.add(event, TaskState.RUNNING);
+                case Event.RETRYING -> progress.add(event, TaskState.RETRYING);
+                case Event.FINAL -> finished.add(event.taskId());
+                default -> log.debug("an event of unknown kind {}", event.kind());
+            }
+        }
+        finished.forEach(progress::finished);
+        waiters.signal(finished);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        var _ =
+                schedule.scheduleWithFixedDelay(
+                        this::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        schedule.shutdown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void flush() {
+        try {
+            progress.flush();
+        } catch (RuntimeException e) {
+            log.debug("the way of tasks was not written, trying again: {}", e.toString());
+        }
+    }
+}

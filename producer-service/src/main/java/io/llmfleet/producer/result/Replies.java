@@ -1,0 +1,62 @@
+package io.llmfleet.producer.result;
+
+import io.llmfleet.broker.Delivery;
+import io.llmfleet.producer.task.FinalOutcome;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.OpenTasks.Interruption;
+import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.wire.UnreadableMessageException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores a batch of replies in one transaction; the batch is acknowledged after the commit.
+ *
+ * <p>What cannot be read goes to the dead letters; what has no effect (a duplicate, a late result)
+ * is only counted.
+ */
+final class Replies {
+
+    private static final Logger log = LoggerFactory.getLogger(Replies.class);
+
+    private final TaskOutcomes outcomes;
+    private final OpenTasks openTasks;
+    private final Finals finals;
+    private final ReplyCounters counters;
+
+    Replies(TaskOutcomes outcomes, OpenTasks openTasks, Finals finals, ReplyCounters counters) {
+        this.outcomes = outcomes;
+        this.openTasks = openTasks;
+        this.finals = finals;
+        this.counters = counters;
+    }
+
+    void handle(List<Delivery> batch) {
+        List<FinalOutcome> ended = new ArrayList<>(batch.size());
+        List<Interruption> interrupted = new ArrayList<>();
+        Map<UUID, String> types = new HashMap<>();
+        for (Delivery delivery : batch) {
+            try {
+                Reply reply = Reply.read(delivery.headers(), delivery.body());
+                types.put(reply.envelope().taskId(), reply.envelope().type());
+                switch (reply) {
+                    case Reply.Ended e -> ended.add(e.outcome());
+                    case Reply.Interrupted i -> interrupted.add(i.interruption());
+                }
+            } catch (UnreadableMessageException e) {
+                log.warn("a reply cannot be read and becomes a dead letter: {}", e.getMessage());
+                delivery.reject();
+                counters.unreadable();
+            }
+        }
+        List<FinalOutcome> stored = outcomes.store(ended);
+        openTasks.interrupted(interrupted);
+        counters.stored(stored, ended.size() - stored.size(), interrupted.size());
+        finals.announce(stored, f -> types.getOrDefault(f.id(), "any"));
+    }
+}

@@ -1,0 +1,95 @@
+package io.llmfleet.producer.result;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.task.FinalOutcome;
+import io.llmfleet.producer.task.OpenTasks.Interruption;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.UnreadableMessageException;
+import java.time.Instant;
+import java.util.Map;
+
+/** What a message on the reply exchange says. */
+sealed interface Reply {
+
+    Envelope envelope();
+
+    /** A worker or the router ended the task. */
+    record Ended(Envelope envelope, FinalOutcome outcome) implements Reply {}
+
+    /** A worker got the message redelivered and did not run it. */
+    record Interrupted(Envelope envelope, Interruption interruption) implements Reply {}
+
+    /**
+     * @throws UnreadableMessageException if the headers or the body are not those of a reply
+     */
+    static Reply read(Map<String, Object> headers, byte[] body) {
+        Envelope envelope = Envelope.fromHeaders(headers);
+        String outcome = String.valueOf(headers.get(Headers.OUTCOME));
+        return switch (outcome) {
+            case RoutingKeys.SUCCEEDED -> new Ended(envelope, succeeded(envelope, headers, body));
+            case RoutingKeys.FAILED ->
+                    new Ended(envelope, failed(envelope, headers, Json.read(body, Failure.class)));
+            case RoutingKeys.INTERRUPTED ->
+                    new Interrupted(
+                            envelope,
+                            new Interruption(
+                                    envelope.taskId(),
+                                    envelope.epoch(),
+                                    envelope.attempt(),
+                                    envelope.failures()));
+            default ->
+                    throw new UnreadableMessageException("unknown outcome '" + outcome + "'", null);
+        };
+    }
+
+    private static FinalOutcome succeeded(Envelope e, Map<String, Object> headers, byte[] body) {
+        if (body.length < 2 || body[0] != '{') {
+            throw new UnreadableMessageException(
+                    "the body of a succeeded reply is not a JSON object", null);
+        }
+        return new FinalOutcome(
+                e.taskId(),
+                e.epoch(),
+                TaskState.SUCCEEDED,
+                e.attempt(),
+                startedAt(headers),
+                Instant.now(),
+                e.pool(),
+                e.model(),
+                e.route(),
+                null,
+                e.failures(),
+                body);
+    }
+
+    private static FinalOutcome failed(Envelope e, Map<String, Object> headers, Failure failure) {
+        return new FinalOutcome(
+                e.taskId(),
+                e.epoch(),
+                switch (failure.code()) {
+                    case DEADLINE_EXCEEDED -> TaskState.EXPIRED;
+                    case CANCELLED -> TaskState.CANCELLED;
+                    default -> TaskState.FAILED;
+                },
+                e.attempt(),
+                startedAt(headers),
+                Instant.now(),
+                e.pool(),
+                e.model(),
+                e.route(),
+                failure,
+                e.failures(),
+                null);
+    }
+
+    private static @org.jspecify.annotations.Nullable Instant startedAt(
+            Map<String, Object> headers) {
+        return headers.get(Headers.STARTED_AT) instanceof Number ms
+                ? Instant.ofEpochMilli(ms.longValue())
+                : null;
+    }
+}

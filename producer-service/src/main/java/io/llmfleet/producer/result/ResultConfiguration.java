@@ -1,0 +1,37 @@
+package io.llmfleet.producer.result;
+
+import io.llmfleet.broker.BatchConsumer;
+import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.producer.dispatch.Throughput;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.wire.Queues;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Consumes the reply queue, competing with the other replicas. */
+@Configuration(proxyBeanMethods = false)
+class ResultConfiguration {
+
+    private static final int PREFETCH = 1_000;
+    private static final int BATCH = 400;
+
+    @Bean
+    Finals finals(TaskOutcomes outcomes, EventPublisher events, Throughput throughput) {
+        return new Finals(outcomes, events, throughput);
+    }
+
+    @Bean
+    BatchConsumer replyConsumer(
+            ConnectionFactory connectionFactory,
+            TaskOutcomes outcomes,
+            OpenTasks openTasks,
+            Finals finals,
+            MeterRegistry registry) {
+        Replies replies = new Replies(outcomes, openTasks, finals, new ReplyCounters(registry));
+        return new BatchConsumer(
+                connectionFactory, Queues.REPLIES, PREFETCH, BATCH, replies::handle);
+    }
+}

@@ -1,0 +1,38 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.TaskState;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a task ended, as a worker, the router or the reaper says; the first one that is stored wins.
+ *
+ * @param epoch of the message that led to it
+ * @param failures of all attempts, oldest first
+ * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}, if it succeeded
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record FinalOutcome(
+        UUID id,
+        int epoch,
+        TaskState state,
+        int attempts,
+        @Nullable Instant startedAt,
+        Instant finishedAt,
+        @Nullable String pool,
+        @Nullable String model,
+        @Nullable String routeReason,
+        @Nullable Failure failure,
+        List<AttemptFailure> failures,
+        byte @Nullable [] result) {
+
+    public FinalOutcome {
+        if (!state.isFinal()) {
+            throw new IllegalArgumentException(state + " is not a final state");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.Priority;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The work at hand, in PostgreSQL; whoever takes rows skips those that another replica holds. */
+final class JdbcOpenTasks implements OpenTasks {
+
+    private static final String RETURNING =
+            """
+            returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures)
+            select taken.*, t.tenant, t.type, t.target, t.priority, t.created_at, t.deadline, t.call_limit_ms,
+                t.conversation, t.trace_parent, i.body
+            from taken join task t on t.id = taken.task_id join task_input i on i.task_id = taken.task_id
+            order by taken.task_id
+            """;
+    private static final String CLAIM =
+            """
+            with taken as (
+                update task_open o set claimed_at = now() where task_id in (
+                    select task_id from task_open
+                    where claimed_at is null and priority = ? and tenant = ? and target = ?
+                    order by task_id limit ? for update skip locked)
+            """
+                    + RETURNING;
+    private static final String RECLAIM =
+            """
+            with taken as (
+                update task_open o set claimed_at = now() where task_id in (
+                    select task_id from task_open
+                    where sent_at is null and claimed_at < now() - ? * interval '1 millisecond'
+                    order by claimed_at limit ? for update skip locked)
+            """
+                    + RETURNING;
+    private static final String RECLAIM_UNANSWERED =
+            """
+            with taken as (
+                update task_open o set claimed_at = now(), sent_at = null, watch_at = null, asked_at = null,
+                    state = 0, epoch = epoch + 1, interruptions = interruptions + 1
+                where task_id in (
+                    select task_id from task_open
+                    where watch_at is not null and asked_at < now() - ? * interval '1 millisecond'
+                    order by task_id limit ? for update skip locked)
+            """
+                    + RETURNING;
+    private static final String MARK_SENT =
+            """
+            update task_open o set sent_at = now(), state = greatest(o.state, 1)
+            from (select x.task_id from task_open x join unnest(?, ?) as r(id, epoch)
+                  on x.task_id = r.id and x.epoch = r.epoch
+                  where x.sent_at is null for update of x skip locked) s
+            where o.task_id = s.task_id
+            """;
+    private static final String RELEASE =
+            """
+            update task_open set claimed_at = null where task_id in (
+                select task_id from task_open where task_id = any(?) and sent_at is null for update skip locked)
+            """;
+    private static final String PROJECT =
+            """
+            update task_open o set state = p.state, attempt = p.attempt, pool = p.pool, model = p.model,
+                route_reason = coalesce(p.why, o.route_reason),
+                started_at = case when p.state = 3 then to_timestamp(p.at / 1000.0) else o.started_at end
+            from (select r.* from task_open x
+                  join unnest(?, ?, ?, ?, ?, ?, ?, ?) as r(id, epoch, attempt, state, at, pool, model, why)
+                  on x.task_id = r.id and x.epoch = r.epoch
+                  where (r.attempt, r.state) > (x.attempt, x.state) for update of x skip locked) p
+            where o.task_id = p.id
+            """;
+    private static final String INTERRUPTED =
+            """
+            update task_open o set watch_at = now(), attempt = greatest(o.attempt, r.attempt), failures = r.failures
+            from unnest(?, ?, ?, ?) as r(id, epoch, attempt, failures)
+            where o.task_id = r.id and o.epoch = r.epoch and o.watch_at is null
+            """;
+    private static final String ASK_DUE =
+            """
+            update task_open set asked_at = now() where task_id in (
+                select task_id from task_open where watch_at <= now() and asked_at is null
+                limit 1000 for update skip locked)
+            returning task_id, epoch
+            """;
+    private static final String ANSWERED =
+            """
+            update task_open set asked_at = null, watch_at = now() + ? * interval '1 millisecond'
+            where task_id = any(?) and asked_at is not null
+            """;
+    private static final String COUNT =
+            """
+            select tenant, priority, target, count(*) filter (where claimed_at is null) as waiting,
+                count(*) filter (where claimed_at is not null) as in_broker
+            from task_open group by tenant, priority, target
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    JdbcOpenTasks(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public List<LaneCount> count() {
+        return jdbc.query(
+                COUNT,
+                (row, n) ->
+                        new LaneCount(
+                                new Lane(
+                                        row.getString("tenant"),
+                                        Priority.values()[row.getInt("priority")],
+                                        row.getString("target")),
+                                row.getLong("waiting"),
+                                row.getLong("in_broker")));
+    }
+
+    @Override
+    public List<OpenTask> claim(Lane lane, int limit) {
+        return jdbc.query(
+                CLAIM,
+                JdbcOpenTasks::openTask,
+                lane.priority().ordinal(),
+                lane.tenant(),
+                lane.target(),
+                limit);
+    }
+
+    @Override
+    public List<OpenTask> reclaim(Duration unconfirmedFor, int limit) {
+        return jdbc.query(RECLAIM, JdbcOpenTasks::openTask, unconfirmedFor.toMillis(), limit);
+    }
+
+    @Override
+    public List<OpenTask> reclaimUnanswered(Duration unansweredFor, int limit) {
+        return jdbc.query(
+                RECLAIM_UNANSWERED, JdbcOpenTasks::openTask, unansweredFor.toMillis(), limit);
+    }
+
+    @Override
+    public void markSent(Collection<Ref> sent) {
+        Rows.update(
+                jdbc,
+                MARK_SENT,
+                List.copyOf(sent),
+                rows -> rows.column("uuid", Ref::id).column("int4", Ref::epoch));
+    }
+
+    @Override
+    public void release(Collection<UUID> ids) {
+        Rows.update(jdbc, RELEASE, List.copyOf(ids), rows -> rows.column("uuid", id -> id));
+    }
+
+    @Override
+    public void project(Collection<Progress> progress) {
+        Rows.update(
+                jdbc,
+                PROJECT,
+                List.copyOf(progress),
+                rows ->
+                        rows.column("uuid", Progress::id)
+                                .column("int4", Progress::epoch)
+                                .column("int4", Progress::attempt)
+                                .column("int2", p -> p.state().number())
+                                .time(Progress::at)
+                                .column("text", Progress::pool)
+                                .column("text", Progress::model)
+                                .column("text", Progress::routeReason));
+    }
+
+    @Override
+    public void interrupted(List<Interruption> interruptions) {
+        Rows.update(
+                jdbc,
+                INTERRUPTED,
+                interruptions,
+                rows ->
+                        rows.column("uuid", Interruption::id)
+                                .column("int4", Interruption::epoch)
+                                .column("int4", Interruption::attempt)
+                                .column("text", i -> TaskRow.failures(i.failures())));
+    }
+
+    @Override
+    public List<Ref> askDue() {
+        return jdbc.query(
+                ASK_DUE,
+                (row, n) -> new Ref(row.getObject("task_id", UUID.class), row.getInt("epoch")));
+    }
+
+    @Override
+    public void answered(Collection<UUID> ids, Duration askAgainAfter) {
+        Rows.update(
+                jdbc,
+                ANSWERED,
+                List.copyOf(ids),
+                rows -> rows.value(askAgainAfter.toMillis()).column("uuid", id -> id));
+    }
+
+    @Override
+    public Map<Priority, Long> inPool(String pool) {
+        Map<Priority, Long> counts = new EnumMap<>(Priority.class);
+        jdbc.query(
+                "select priority, count(*) as n from task_open where pool = ? and state in (2, 3) group by priority",
+                row -> {
+                    counts.put(Priority.values()[row.getInt("priority")], row.getLong("n"));
+                },
+                pool);
+        return counts;
+    }
+
+    private static OpenTask openTask(ResultSet row, int number) throws SQLException {
+        return new OpenTask(
+                row.getObject("task_id", UUID.class),
+                row.getString("tenant"),
+                row.getString("type"),
+                row.getString("target"),
+                Priority.values()[row.getInt("priority")],
+                row.getInt("epoch"),
+                row.getInt("attempt"),
+                row.getInt("interruptions"),
+                TaskRow.requiredTime(row, "created_at"),
+                TaskRow.requiredTime(row, "deadline"),
+                Duration.ofMillis(row.getLong("call_limit_ms")),
+                row.getString("conversation"),
+                TaskRow.failures(row.getString("failures")),
+                row.getString("trace_parent"),
+                row.getBytes("body"));
+    }
+}

@@ -1,0 +1,195 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Stores final states: whoever deletes a task's open row has the right to write its outcome. */
+final class JdbcTaskOutcomes implements TaskOutcomes {
+
+    private static final String CLOSE =
+            """
+            with r as (select id, max(epoch) as epoch from unnest(?, ?) as u(id, epoch) group by id),
+            mine as (select o.task_id from task_open o join r on r.id = o.task_id
+                     where r.epoch >= o.fence order by o.task_id for update of o)
+            delete from task_open where task_id in (select task_id from mine) returning task_id, fence, sent_at
+            """;
+    private static final String UPDATE =
+            """
+            update task t set state = r.state, epoch = r.epoch, attempts = r.attempts,
+                queued_at = to_timestamp(r.queued / 1000.0), started_at = to_timestamp(r.started / 1000.0),
+                finished_at = to_timestamp(r.finished / 1000.0), pool = r.pool, model = r.model,
+                route_reason = r.why, failure_code = r.code, failure_message = r.message,
+                failure_retryable = r.retryable, failure_exception = r.exception, failures = r.failures
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
+                finished, pool, model, why, code, message, retryable, exception, failures)
+            where t.id = r.id and t.id between ? and ?
+            """;
+    private static final String INSERT_OUTPUT =
+            """
+            insert into task_output (task_id, body) select * from unnest(?, ?)
+            on conflict (task_id) do update set body = excluded.body
+            """;
+    private static final String EXPIRED =
+            """
+            select task_id, epoch, attempt, started_at, pool, model, route_reason, failures from task_open
+            where deadline < now() order by deadline limit ?
+            """;
+
+    private record Closed(UUID id, int fence, @Nullable Instant sentAt) {}
+
+    private record Stored(FinalOutcome outcome, @Nullable Instant sentAt) {}
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+    private final List<Follower> followers;
+    private final TaskWaiters waiters;
+
+    JdbcTaskOutcomes(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            List<Follower> followers,
+            TaskWaiters waiters) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.followers = List.copyOf(followers);
+        this.waiters = waiters;
+    }
+
+    @Override
+    public List<FinalOutcome> store(List<FinalOutcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            return List.of();
+        }
+        List<FinalOutcome> stored =
+                transactions.execute(
+                        tx -> {
+                            List<Stored> winners = winners(outcomes, close(outcomes));
+                            write(winners);
+                            List<FinalOutcome> effective =
+                                    winners.stream().map(Stored::outcome).toList();
+                            if (!effective.isEmpty()) {
+                                followers.forEach(f -> f.follow(effective));
+                            }
+                            return effective;
+                        });
+        return stored == null ? List.of() : stored;
+    }
+
+    @Override
+    public List<FinalOutcome> expire(int limit) {
+        List<FinalOutcome> due = jdbc.query(EXPIRED, JdbcTaskOutcomes::expired, limit);
+        return store(due);
+    }
+
+    @Override
+    public void signal(List<UUID> ids) {
+        waiters.signal(ids);
+    }
+
+    private Map<UUID, Closed> close(List<FinalOutcome> outcomes) {
+        Map<UUID, Closed> closed = new HashMap<>();
+        Rows.query(
+                        jdbc,
+                        CLOSE,
+                        outcomes,
+                        rows ->
+                                rows.column("uuid", FinalOutcome::id)
+                                        .column("int4", FinalOutcome::epoch),
+                        (row, n) ->
+                                new Closed(
+                                        row.getObject("task_id", UUID.class),
+                                        row.getInt("fence"),
+                                        TaskRow.time(row, "sent_at")))
+                .forEach(c -> closed.put(c.id(), c));
+        return closed;
+    }
+
+    private static List<Stored> winners(List<FinalOutcome> outcomes, Map<UUID, Closed> closed) {
+        List<Stored> winners = new ArrayList<>();
+        Set<UUID> decided = new HashSet<>();
+        for (FinalOutcome outcome : outcomes) {
+            Closed row = closed.get(outcome.id());
+            if (row != null && outcome.epoch() >= row.fence() && decided.add(outcome.id())) {
+                winners.add(new Stored(outcome, row.sentAt()));
+            }
+        }
+        return winners;
+    }
+
+    private void write(List<Stored> winners) {
+        if (winners.isEmpty()) {
+            return;
+        }
+        UUID first =
+                winners.stream().map(w -> w.outcome().id()).min(UuidOrder.UNSIGNED).orElseThrow();
+        UUID last =
+                winners.stream().map(w -> w.outcome().id()).max(UuidOrder.UNSIGNED).orElseThrow();
+        Rows.update(jdbc, UPDATE, winners, rows -> columns(rows).value(first).value(last));
+        Rows.update(
+                jdbc,
+                INSERT_OUTPUT,
+                winners.stream().map(Stored::outcome).filter(o -> o.result() != null).toList(),
+                rows ->
+                        rows.column("uuid", FinalOutcome::id)
+                                .column("bytea", FinalOutcome::result));
+    }
+
+    private static Rows<Stored> columns(Rows<Stored> rows) throws SQLException {
+        return rows.column("uuid", s -> s.outcome().id())
+                .column("int2", s -> s.outcome().state().number())
+                .column("int4", s -> s.outcome().epoch())
+                .column("int4", s -> s.outcome().attempts())
+                .time(Stored::sentAt)
+                .time(s -> s.outcome().startedAt())
+                .time(s -> s.outcome().finishedAt())
+                .column("text", s -> s.outcome().pool())
+                .column("text", s -> s.outcome().model())
+                .column("text", s -> s.outcome().routeReason())
+                .column("text", failure(f -> f.code().name()))
+                .column("text", failure(Failure::message))
+                .column("bool", failure(Failure::retryable))
+                .column("text", failure(Failure::exceptionType))
+                .column("text", s -> TaskRow.failures(s.outcome().failures()));
+    }
+
+    private static Function<Stored, @Nullable Object> failure(
+            Function<Failure, @Nullable Object> of) {
+        return s -> {
+            Failure failure = s.outcome().failure();
+            return failure == null ? null : of.apply(failure);
+        };
+    }
+
+    private static FinalOutcome expired(ResultSet row, int number) throws SQLException {
+        return new FinalOutcome(
+                row.getObject("task_id", UUID.class),
+                row.getInt("epoch"),
+                TaskState.EXPIRED,
+                row.getInt("attempt"),
+                TaskRow.time(row, "started_at"),
+                Instant.now(),
+                row.getString("pool"),
+                row.getString("model"),
+                row.getString("route_reason"),
+                Failure.of(
+                        FailureCode.DEADLINE_EXCEEDED,
+                        "the deadline passed before there was a result"),
+                TaskRow.failures(row.getString("failures")),
+                null);
+    }
+}

@@ -1,0 +1,182 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.TaskState;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.TaskBody;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Accepts tasks, many in one transaction, and reads them. */
+final class JdbcTaskStore {
+
+    /**
+     * A task with its wire body and whether it was claimed for dispatch when it was accepted.
+     *
+     * @param claimed it is dispatched right after the commit; else it waits in the store
+     */
+    record Acceptance(NewTask task, OpenTask open, boolean claimed) {}
+
+    private static final String INSERT_TASKS =
+            """
+            insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
+                metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent)
+            select id, tenant, type, target, priority, to_timestamp(created / 1000.0), to_timestamp(deadline / 1000.0),
+                call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority, created,
+                deadline, call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to, correlation_id,
+                trace_parent)
+            """;
+    private static final String INSERT_INPUTS =
+            "insert into task_input (task_id, body) select * from unnest(?, ?)";
+    private static final String INSERT_OPEN =
+            """
+            insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline, claimed_at)
+            select id, tenant, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
+                case when claimed then now() end
+            from unnest(?, ?, ?, ?, ?, ?) as t(id, tenant, target, priority, deadline, claimed)
+            """;
+    private static final String SELECT =
+            """
+            select t.*, o.task_id is not null as open, o.state as open_state, o.epoch as open_epoch,
+                o.attempt as open_attempt, o.sent_at as open_sent_at, o.started_at as open_started_at,
+                o.pool as open_pool, o.model as open_model, o.route_reason as open_route_reason, %s as output
+            from task t left join task_open o on o.task_id = t.id %s
+            where t.tenant = ?
+            """;
+    private static final String SELECT_ONE =
+            SELECT.formatted("r.body", "left join task_output r on r.task_id = t.id")
+                    + " and t.id = ?";
+    private static final String SELECT_MANY = SELECT.formatted("null::bytea", "");
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+
+    JdbcTaskStore(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    static OpenTask open(NewTask task) {
+        return new OpenTask(
+                task.id(),
+                task.tenant(),
+                task.type(),
+                task.target(),
+                task.priority(),
+                1,
+                1,
+                0,
+                io.llmfleet.model.Ids.timeOf(task.id()),
+                task.deadline(),
+                task.callLimit(),
+                task.conversation(),
+                List.of(),
+                task.traceParent(),
+                Json.bytes(new TaskBody(task.input(), task.parameters())));
+    }
+
+    /** Writes all or nothing. */
+    void insert(List<Acceptance> unsorted) {
+        List<Acceptance> group =
+                unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
+        transactions.executeWithoutResult(
+                tx -> {
+                    Rows.update(
+                            jdbc,
+                            INSERT_TASKS,
+                            group,
+                            rows -> {
+                                rows.column("uuid", a -> a.task().id())
+                                        .column("text", a -> a.task().tenant())
+                                        .column("text", a -> a.task().type())
+                                        .column("text", a -> a.task().target())
+                                        .column("int2", a -> a.task().priority().ordinal())
+                                        .time(a -> a.open().createdAt())
+                                        .time(a -> a.task().deadline())
+                                        .column("int8", a -> a.task().callLimit().toMillis())
+                                        .column("text", a -> a.task().conversation())
+                                        .column("text", a -> metadata(a.task().metadata()))
+                                        .column("text", a -> a.task().webhook())
+                                        .column("uuid", a -> a.task().batch());
+                                reply(rows);
+                                rows.column("text", a -> a.task().traceParent());
+                            });
+                    Rows.update(
+                            jdbc,
+                            INSERT_INPUTS,
+                            group,
+                            rows ->
+                                    rows.column("uuid", a -> a.task().id())
+                                            .column("bytea", a -> a.open().body()));
+                    Rows.update(
+                            jdbc,
+                            INSERT_OPEN,
+                            group,
+                            rows ->
+                                    rows.column("uuid", a -> a.task().id())
+                                            .column("text", a -> a.task().tenant())
+                                            .column("text", a -> a.task().target())
+                                            .column("int2", a -> a.task().priority().ordinal())
+                                            .time(a -> a.task().deadline())
+                                            .column("bool", Acceptance::claimed));
+                });
+    }
+
+    private static void reply(Rows<Acceptance> rows) throws SQLException {
+        rows.column("text", a -> a.task().replyTo() == null ? null : a.task().replyTo().user())
+                .column(
+                        "text",
+                        a -> a.task().replyTo() == null ? null : a.task().replyTo().address())
+                .column(
+                        "text",
+                        a ->
+                                a.task().replyTo() == null
+                                        ? null
+                                        : a.task().replyTo().correlationId());
+    }
+
+    private static @Nullable String metadata(Map<String, String> metadata) {
+        return metadata.isEmpty() ? null : Json.write(metadata);
+    }
+
+    Optional<TaskView> find(String tenant, UUID id) {
+        return jdbc.query(SELECT_ONE, TaskRow::read, tenant, id).stream().findFirst();
+    }
+
+    List<TaskView> list(TaskFilter filter) {
+        StringBuilder sql = new StringBuilder(SELECT_MANY);
+        List<Object> arguments = new ArrayList<>(List.of(filter.tenant()));
+        restrict(sql, arguments, " and t.type = ?", filter.type());
+        restrict(sql, arguments, " and t.target = ?", filter.target());
+        restrict(sql, arguments, " and t.conversation = ?", filter.conversation());
+        restrict(sql, arguments, " and t.batch = ?", filter.batch());
+        restrict(sql, arguments, " and t.id < ?", filter.after());
+        TaskState state = filter.state();
+        if (state != null) {
+            restrict(
+                    sql,
+                    arguments,
+                    state.isFinal() ? " and t.state = ?" : " and o.state = ?",
+                    state.number());
+        }
+        sql.append(" order by t.id desc limit ?");
+        arguments.add(filter.limit());
+        return jdbc.query(sql.toString(), TaskRow::read, arguments.toArray());
+    }
+
+    private static void restrict(
+            StringBuilder sql, List<Object> arguments, String condition, @Nullable Object value) {
+        if (value != null) {
+            sql.append(condition);
+            arguments.add(value);
+        }
+    }
+}

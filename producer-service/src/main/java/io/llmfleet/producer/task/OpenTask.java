@@ -1,0 +1,58 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.model.Priority;
+import io.llmfleet.wire.Envelope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that is not final, as far as its dispatch needs it.
+ *
+ * @param body the JSON bytes of a {@link io.llmfleet.wire.TaskBody}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record OpenTask(
+        UUID id,
+        String tenant,
+        String type,
+        String target,
+        Priority priority,
+        int epoch,
+        int attempt,
+        int interruptions,
+        Instant createdAt,
+        Instant deadline,
+        Duration callLimit,
+        @Nullable String conversation,
+        List<AttemptFailure> failures,
+        String traceParent,
+        byte[] body) {
+
+    /** What the message of this dispatch says in its headers. */
+    public Envelope envelope(int maxAttempts) {
+        return new Envelope(
+                id,
+                type,
+                target,
+                priority,
+                tenant,
+                epoch,
+                attempt,
+                maxAttempts,
+                interruptions,
+                createdAt,
+                deadline,
+                callLimit,
+                conversation,
+                null,
+                null,
+                null,
+                null,
+                failures,
+                traceParent);
+    }
+}

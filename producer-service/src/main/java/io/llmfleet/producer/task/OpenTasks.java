@@ -1,0 +1,72 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.model.Priority;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The facade for those who move tasks on: dispatch, progress, interruptions. Safe to call from any
+ * replica at once.
+ */
+public interface OpenTasks {
+
+    /** Tasks of one tenant, priority and target share a window in the broker. */
+    record Lane(String tenant, Priority priority, String target) {}
+
+    /**
+     * How much of a lane is where.
+     *
+     * @param waiting not claimed yet
+     * @param inBroker claimed or sent, and not final
+     */
+    record LaneCount(Lane lane, long waiting, long inBroker) {}
+
+    /** A task and the epoch of the message that is meant. */
+    record Ref(UUID id, int epoch) {}
+
+    /** A redelivered message that a worker did not run. */
+    record Interruption(UUID id, int epoch, int attempt, List<AttemptFailure> failures) {}
+
+    List<LaneCount> count();
+
+    /** Takes up to {@code limit} waiting tasks of a lane, oldest first. */
+    List<OpenTask> claim(Lane lane, int limit);
+
+    /**
+     * Takes tasks again that were claimed that long ago and never confirmed; they keep their epoch.
+     */
+    List<OpenTask> reclaim(Duration unconfirmedFor, int limit);
+
+    /** The broker has these; those that are final by now are left alone. */
+    void markSent(Collection<Ref> sent);
+
+    /** The broker did not take these: they wait again. */
+    void release(Collection<UUID> ids);
+
+    /** What became known of tasks on their way; older news than the store has are ignored. */
+    void project(Collection<Progress> progress);
+
+    /** Remembers that these must be asked for before they are dispatched again. */
+    void interrupted(List<Interruption> interruptions);
+
+    /** Marks those that are due as asked for, and returns them. */
+    List<Ref> askDue();
+
+    /** A worker runs these: ask again later. */
+    void answered(Collection<UUID> ids, Duration askAgainAfter);
+
+    /**
+     * Takes those for whom nobody answered for a while: epoch and interruptions are one higher, the
+     * attempt is kept.
+     */
+    List<OpenTask> reclaimUnanswered(Duration unansweredFor, int limit);
+
+    /**
+     * How many tasks the store believes to be with a pool's workers or in its queues, by priority.
+     */
+    Map<Priority, Long> inPool(String pool);
+}

@@ -1,0 +1,90 @@
+package io.llmfleet.producer.task;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * Sets the columns of many rows as array parameters, for one statement that reads them by {@code
+ * unnest}.
+ */
+final class Rows<T> {
+
+    private final Connection connection;
+    private final PreparedStatement statement;
+    private final List<T> rows;
+    private int index;
+
+    Rows(Connection connection, PreparedStatement statement, List<T> rows) {
+        this.connection = connection;
+        this.statement = statement;
+        this.rows = rows;
+    }
+
+    /**
+     * @param type the SQL type of one element
+     */
+    Rows<T> column(String type, Function<T, @Nullable Object> value) throws SQLException {
+        Array array = connection.createArrayOf(type, rows.stream().map(value).toArray());
+        statement.setArray(++index, array);
+        return this;
+    }
+
+    /** Milliseconds since 1970, for {@code to_timestamp(x / 1000.0)}. */
+    Rows<T> time(Function<T, @Nullable Instant> value) throws SQLException {
+        return column(
+                "bigint",
+                row -> {
+                    Instant time = value.apply(row);
+                    return time == null ? null : time.toEpochMilli();
+                });
+    }
+
+    /** Sets all columns of a statement. */
+    @FunctionalInterface
+    interface Columns<T> {
+        void set(Rows<T> rows) throws SQLException;
+    }
+
+    /** Runs one statement for all rows; does nothing if there are none. */
+    static <T> void update(JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        jdbc.execute(
+                (ConnectionCallback<@Nullable Void>)
+                        connection -> {
+                            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                                columns.set(new Rows<>(connection, statement, rows));
+                                statement.execute();
+                            }
+                            return null;
+                        });
+    }
+
+    /** Runs one query for all rows. */
+    static <T, R> List<R> query(
+            JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns, RowMapper<R> mapper) {
+        return jdbc.query(
+                connection -> {
+                    PreparedStatement statement = connection.prepareStatement(sql);
+                    columns.set(new Rows<>(connection, statement, rows));
+                    return statement;
+                },
+                mapper);
+    }
+
+    /** One value beside the arrays. */
+    Rows<T> value(Object value) throws SQLException {
+        statement.setObject(++index, value);
+        return this;
+    }
+}

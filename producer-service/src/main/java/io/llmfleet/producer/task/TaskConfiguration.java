@@ -1,0 +1,50 @@
+package io.llmfleet.producer.task;
+
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the task store together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({TaskProperties.class, RetentionProperties.class})
+class TaskConfiguration {
+
+    @Bean
+    TaskWaiters taskWaiters() {
+        return new TaskWaiters();
+    }
+
+    @Bean
+    OpenTasks openTasks(JdbcTemplate jdbc) {
+        return new JdbcOpenTasks(jdbc);
+    }
+
+    @Bean
+    TaskOutcomes taskOutcomes(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            ObjectProvider<TaskOutcomes.Follower> followers,
+            TaskWaiters waiters) {
+        List<TaskOutcomes.Follower> inOrder = followers.orderedStream().toList();
+        return new JdbcTaskOutcomes(jdbc, transactions, inOrder, waiters);
+    }
+
+    @Bean
+    Tasks tasks(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            TaskProperties properties,
+            DispatchGate gate,
+            TaskWaiters waiters) {
+        return new StoredTasks(new JdbcTaskStore(jdbc, transactions), properties, gate, waiters);
+    }
+
+    @Bean
+    TaskPartitions taskPartitions(JdbcTemplate jdbc, RetentionProperties retention) {
+        return new TaskPartitions(jdbc, retention);
+    }
+}
