@@ -1,0 +1,199 @@
+package io.llmfleet.router.broker;
+
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.Delivery;
+import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.broker.Outgoing;
+import io.llmfleet.broker.RejectedByBrokerException;
+import io.llmfleet.broker.UnroutableException;
+import io.llmfleet.model.Failure;
+import io.llmfleet.router.metrics.RouterMetrics;
+import io.llmfleet.router.routing.Decision;
+import io.llmfleet.router.routing.Knowledge;
+import io.llmfleet.router.routing.RoutingPolicy;
+import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.UnreadableMessageException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes a batch of messages: all are published before the first confirm is waited for, and the
+ * batch is acknowledged after the last one.
+ */
+final class IngressHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(IngressHandler.class);
+
+    private final RoutingPolicy policy;
+    private final WorkerDirectory workers;
+    private final ConfirmingPublisher publisher;
+    private final EventPublisher events;
+    private final RetryLadder ladder;
+    private final String name;
+    private final MeterRegistry registry;
+    private final Counter toPool;
+
+    IngressHandler(
+            RoutingPolicy policy,
+            WorkerDirectory workers,
+            ConfirmingPublisher publisher,
+            EventPublisher events,
+            RetryLadder ladder,
+            String name,
+            MeterRegistry registry) {
+        this.policy = policy;
+        this.workers = workers;
+        this.publisher = publisher;
+        this.events = events;
+        this.ladder = ladder;
+        this.name = name;
+        this.registry = registry;
+        this.toPool = registry.counter(RouterMetrics.DECISIONS, "decision", "pool");
+    }
+
+    void handle(List<Delivery> batch) {
+        Knowledge known = workers.known();
+        List<CompletableFuture<Void>> confirms = new ArrayList<>(batch.size());
+        for (Delivery delivery : batch) {
+            try {
+                confirms.add(route(delivery, known));
+            } catch (UnreadableMessageException e) {
+                log.warn("a message cannot be read and becomes a dead letter: {}", e.getMessage());
+                registry.counter(RouterMetrics.UNREADABLE).increment();
+                delivery.reject();
+            }
+        }
+        CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private CompletableFuture<Void> route(Delivery delivery, Knowledge known) {
+        Envelope task = Envelope.fromHeaders(delivery.headers());
+        return switch (policy.decide(task, delivery.body().length, known)) {
+            case Decision.ToPool to -> {
+                toPool.increment();
+                Envelope routed = task.routed(to.pool(), to.model(), to.why());
+                String key = RoutingKeys.work(task.type(), to.pool(), task.priority());
+                yield toWork(routed, key, delivery.body());
+            }
+            case Decision.ToQuarantine to -> {
+                count("quarantine");
+                Envelope routed = task.routed(to.pool(), to.model(), to.why());
+                yield toWork(routed, RoutingKeys.quarantine(to.pool()), delivery.body());
+            }
+            case Decision.Wait wait -> {
+                count("wait");
+                yield retry(waiting(task, known), delivery.body());
+            }
+            case Decision.Refuse refuse -> {
+                count("refuse");
+                yield refuse(task, refuse.failure());
+            }
+        };
+    }
+
+    private CompletableFuture<Void> toWork(Envelope routed, String key, byte[] body) {
+        return publisher
+                .publish(
+                        new Outgoing(
+                                Exchanges.WORK,
+                                key,
+                                true,
+                                routed.messageId(),
+                                routed.toHeaders(),
+                                body))
+                .handle((done, failure) -> failure)
+                .thenComposeAsync(failure -> afterWork(routed, key, body, failure));
+    }
+
+    private CompletableFuture<Void> afterWork(
+            Envelope routed, String key, byte[] body, @Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException e && e.getCause() != null
+                        ? e.getCause()
+                        : failure;
+        return switch (cause) {
+            case null -> {
+                events.publish(event(routed));
+                yield CompletableFuture.completedFuture(null);
+            }
+            case UnroutableException e -> notTaken(routed, key, body, e);
+            case RejectedByBrokerException e -> notTaken(routed, key, body, e);
+            default -> CompletableFuture.failedFuture(cause);
+        };
+    }
+
+    /**
+     * One full or missing queue must not hold up the others: the message comes again, its attempt
+     * unchanged.
+     */
+    private CompletableFuture<Void> notTaken(
+            Envelope routed, String key, byte[] body, Throwable why) {
+        log.warn("task {} could not go to {}: {}", routed.taskId(), key, why.getMessage());
+        registry.counter(RouterMetrics.NOT_TAKEN).increment();
+        return retry(routed, body);
+    }
+
+    private CompletableFuture<Void> retry(Envelope task, byte[] body) {
+        return publisher.publish(
+                new Outgoing(
+                        Exchanges.retry(ladder.shortest().name()),
+                        RoutingKeys.ingress(task.priority(), task.type(), task.target()),
+                        true,
+                        task.messageId(),
+                        task.toHeaders(),
+                        body));
+    }
+
+    private CompletableFuture<Void> refuse(Envelope task, Failure failure) {
+        Map<String, Object> headers = task.toHeaders();
+        headers.put(Headers.OUTCOME, RoutingKeys.FAILED);
+        headers.put(Headers.WORKER, name);
+        return publisher.publish(
+                new Outgoing(
+                        Exchanges.REPLIES,
+                        RoutingKeys.reply(task.type(), RoutingKeys.FAILED),
+                        true,
+                        task.messageId(),
+                        headers,
+                        Json.bytes(failure)));
+    }
+
+    private static Envelope waiting(Envelope task, Knowledge known) {
+        return task.waitingSince() == null ? task.waitingSince(known.now()) : task;
+    }
+
+    private Event event(Envelope routed) {
+        return new Event(
+                Event.ROUTED,
+                routed.taskId(),
+                routed.type(),
+                routed.epoch(),
+                routed.attempt(),
+                workers.known().now(),
+                routed.pool(),
+                routed.model(),
+                null,
+                null,
+                null,
+                routed.route());
+    }
+
+    private void count(String decision) {
+        registry.counter(RouterMetrics.DECISIONS, "decision", decision).increment();
+    }
+}

@@ -1,0 +1,122 @@
+package io.llmfleet.router.broker;
+
+import io.llmfleet.broker.BatchConsumer;
+import io.llmfleet.broker.BrokerConfiguration;
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.broker.StreamReader;
+import io.llmfleet.broker.TopologyCheck;
+import io.llmfleet.model.Priority;
+import io.llmfleet.router.routing.RoutingPolicy;
+import io.llmfleet.router.routing.RoutingProperties;
+import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.WorkerInfo;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Connects the routing to the broker: a consumer for each priority's ingress, and the announcements
+ * of workers.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(BrokerConfiguration.class)
+@EnableConfigurationProperties({RoutingProperties.class, RetryLadderProperties.class})
+class RouterBroker {
+
+    private static final int PREFETCH = 500;
+    private static final int BATCH = 250;
+    private static final Duration LOOK_BACK = Duration.ofSeconds(30);
+
+    @Bean
+    InitializingBean topologyCheck(
+            ConnectionFactory connectionFactory, RetryLadderProperties retry) {
+        List<String> ladder =
+                retry.ladder().levels().stream()
+                        .map(RetryLadder.Level::name)
+                        .map(Exchanges::retry)
+                        .toList();
+        List<String> ingress = Arrays.stream(Priority.values()).map(Queues::ingress).toList();
+        return () -> {
+            TopologyCheck.require(
+                    connectionFactory,
+                    List.of(Exchanges.WORK, Exchanges.REPLIES, Exchanges.EVENTS),
+                    ingress);
+            TopologyCheck.require(connectionFactory, ladder, List.of(Queues.EVENTS));
+        };
+    }
+
+    @Bean
+    WorkerDirectory workerDirectory(RoutingProperties properties) {
+        return new WorkerDirectory(properties, Clock.systemUTC());
+    }
+
+    @Bean
+    IngressHandler ingressHandler(
+            RoutingProperties properties,
+            RetryLadderProperties retry,
+            WorkerDirectory workers,
+            ConfirmingPublisher publisher,
+            EventPublisher events,
+            MeterRegistry registry) {
+        String name = "router-" + ProcessHandle.current().pid();
+        return new IngressHandler(
+                new RoutingPolicy(properties),
+                workers,
+                publisher,
+                events,
+                retry.ladder(),
+                name,
+                registry);
+    }
+
+    @Bean
+    BatchConsumer highIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
+        return ingress(connectionFactory, Priority.HIGH, handler);
+    }
+
+    @Bean
+    BatchConsumer normalIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
+        return ingress(connectionFactory, Priority.NORMAL, handler);
+    }
+
+    @Bean
+    BatchConsumer lowIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
+        return ingress(connectionFactory, Priority.LOW, handler);
+    }
+
+    @Bean
+    StreamReader announcements(ConnectionFactory connectionFactory, WorkerDirectory workers) {
+        Date from = Date.from(Instant.now().minus(LOOK_BACK));
+        return new StreamReader(
+                connectionFactory,
+                Queues.EVENTS,
+                from,
+                delivery -> {
+                    if (delivery.routingKey().startsWith(Event.WORKER + ".")) {
+                        workers.heard(Json.read(delivery.body(), WorkerInfo.class));
+                    }
+                });
+    }
+
+    private static BatchConsumer ingress(
+            ConnectionFactory connectionFactory, Priority priority, IngressHandler handler) {
+        return new BatchConsumer(
+                connectionFactory, Queues.ingress(priority), PREFETCH, BATCH, handler::handle);
+    }
+}
