@@ -1,0 +1,44 @@
+package io.llmfleet.worker.backend;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.Usage;
+import io.llmfleet.type.TaskType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One LLM endpoint, or an engine in this process; calls may come from many threads. */
+public interface Backend {
+
+    /** What a task wants of a backend. */
+    record Call(
+            UUID taskId,
+            int epoch,
+            int attempt,
+            TaskType type,
+            JsonNode input,
+            @Nullable JsonNode parameters,
+            @Nullable String model,
+            Duration limit) {}
+
+    /** What a backend gives: an output of the type's shape, or a failure as a value. */
+    sealed interface Answer {
+
+        record Done(JsonNode output, @Nullable Usage usage, String model) implements Answer {}
+
+        record Failed(Failure failure) implements Answer {}
+    }
+
+    String name();
+
+    List<String> models();
+
+    /** The types that it can do; a task of another type never reaches it. */
+    Set<String> types();
+
+    /** Blocks until there is an answer; an interrupt of the thread aborts the call. */
+    Answer call(Call call);
+}

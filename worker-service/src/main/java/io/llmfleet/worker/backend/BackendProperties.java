@@ -1,0 +1,111 @@
+package io.llmfleet.worker.backend;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The backends of a worker. Without any, and without {@code builtin.enabled}, the built-in engine
+ * alone works.
+ *
+ * @param backends OpenAI-compatible endpoints
+ * @param llm one endpoint for short: the variables {@code LLM_BASE_URL}, {@code LLM_API_KEY},
+ *     {@code LLM_MODEL}
+ * @param breaker when a backend counts as down
+ */
+@ConfigurationProperties("fleet")
+public record BackendProperties(
+        @DefaultValue List<Endpoint> backends,
+        @DefaultValue Llm llm,
+        @DefaultValue Builtin builtin,
+        @DefaultValue Instant instant,
+        @DefaultValue Breaker breaker) {
+
+    /**
+     * An OpenAI-compatible endpoint.
+     *
+     * @param baseUrl up to and with {@code /v1}
+     * @param models the first is used where a task names none
+     * @param fallbacks for a model, the one that the same worker tries next after a retryable
+     *     failure
+     * @param prices by model, for a million tokens
+     * @param connectLimit until the connection is there
+     * @param firstByteLimit until the answer begins
+     * @param types what it is asked for; every type where it is left out
+     * @param maxResponse how large an answer may be
+     */
+    public record Endpoint(
+            String name,
+            URI baseUrl,
+            @Nullable String apiKey,
+            List<String> models,
+            @DefaultValue Map<String, String> fallbacks,
+            @DefaultValue Map<String, Price> prices,
+            @DefaultValue("5s") Duration connectLimit,
+            @DefaultValue("5m") Duration firstByteLimit,
+            @DefaultValue Set<String> types,
+            @DefaultValue("16MB") DataSize maxResponse) {
+
+        public Endpoint {
+            if (name == null || baseUrl == null || models == null || models.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "fleet.backends: each needs name, base-url and models, this one has name "
+                                + name
+                                + ", base-url "
+                                + baseUrl
+                                + ", models "
+                                + models);
+            }
+            if (!Set.of("http", "https").contains(String.valueOf(baseUrl.getScheme()))) {
+                throw new IllegalArgumentException(
+                        "fleet.backends: base-url of "
+                                + name
+                                + " is "
+                                + baseUrl
+                                + ", accepted: http and https URLs");
+            }
+        }
+    }
+
+    /** For a million tokens. */
+    public record Price(
+            @DefaultValue("0") BigDecimal input, @DefaultValue("0") BigDecimal output) {}
+
+    /** One endpoint for short. */
+    public record Llm(@Nullable String baseUrl, @Nullable String apiKey, @Nullable String model) {}
+
+    /**
+     * @param enabled works beside other backends; alone it works without being enabled
+     * @param threads of the encoder
+     */
+    public record Builtin(@DefaultValue("false") boolean enabled, @DefaultValue("1") int threads) {}
+
+    /**
+     * A backend for load tests, which answers {@code chat} and {@code generate} at once with what
+     * it was asked.
+     *
+     * @param latency how long it takes for an answer
+     * @param callLog a file that gets a line {@code <task id> <epoch> <attempt>} for each call
+     */
+    public record Instant(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("0s") Duration latency,
+            @Nullable String callLog) {}
+
+    /**
+     * @param calls how many calls are looked at
+     * @param failureRate percentage of them that opens the breaker
+     * @param probeInterval how long it stays open before one task is tried
+     */
+    public record Breaker(
+            @DefaultValue("10") int calls,
+            @DefaultValue("60") float failureRate,
+            @DefaultValue("10s") Duration probeInterval) {}
+}

@@ -1,0 +1,101 @@
+package io.llmfleet.worker.backend;
+
+import io.llmfleet.model.Usage;
+import io.llmfleet.wire.Json;
+import java.io.FileWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** For load tests: answers at once, or after a fixed time, with the text that it was asked. */
+final class InstantBackend implements Backend {
+
+    static final String MODEL = "instant";
+
+    private final BackendProperties.Instant properties;
+    private final @Nullable Writer callLog;
+
+    InstantBackend(BackendProperties.Instant properties) {
+        this.properties = properties;
+        this.callLog = open(properties.callLog());
+    }
+
+    @Override
+    public String name() {
+        return MODEL;
+    }
+
+    @Override
+    public List<String> models() {
+        return List.of(MODEL);
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("chat", "generate");
+    }
+
+    @Override
+    public Answer call(Call call) {
+        logCall(call);
+        if (properties.latency().isPositive()) {
+            try {
+                Thread.sleep(properties.latency());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        String text =
+                call.input().path("text").asString(call.input().path("prompt").asString("ok"));
+        return new Answer.Done(
+                call.type().name().equals("chat")
+                        ? completion(text)
+                        : Json.MAPPER.createObjectNode().put("text", text),
+                new Usage(0, 0, null, properties.latency().toMillis()),
+                MODEL);
+    }
+
+    private static JsonNode completion(String text) {
+        ObjectNode completion =
+                Json.MAPPER.createObjectNode().put("object", "chat.completion").put("model", MODEL);
+        ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
+        choice.putObject("message").put("role", "assistant").put("content", text);
+        choice.put("finish_reason", "stop");
+        return completion;
+    }
+
+    /**
+     * A line is in the file before the call goes on, so a killed process has counted what it
+     * called.
+     */
+    private void logCall(Call call) {
+        if (callLog == null) {
+            return;
+        }
+        synchronized (callLog) {
+            try {
+                callLog.write(call.taskId() + " " + call.epoch() + " " + call.attempt() + "\n");
+                callLog.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static @Nullable Writer open(@Nullable String file) {
+        try {
+            return file == null || file.isBlank()
+                    ? null
+                    : new FileWriter(file, StandardCharsets.UTF_8, true);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "fleet.instant.call-log '" + file + "' cannot be written", e);
+        }
+    }
+}

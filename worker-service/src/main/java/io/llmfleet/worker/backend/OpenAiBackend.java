@@ -1,0 +1,152 @@
+package io.llmfleet.worker.backend;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Usage;
+import io.llmfleet.type.TaskTypes;
+import io.llmfleet.wire.Json;
+import io.llmfleet.worker.recovery.FailureClassifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import tools.jackson.databind.JsonNode;
+
+/** Calls an OpenAI-compatible endpoint: one request per call, no retries of its own. */
+final class OpenAiBackend implements Backend {
+
+    private final BackendProperties.Endpoint endpoint;
+    private final Set<String> types;
+    private final RestClient client;
+
+    private record Response(int status, @Nullable String retryAfter, byte[] body) {}
+
+    OpenAiBackend(BackendProperties.Endpoint endpoint, TaskTypes known) {
+        this.endpoint = endpoint;
+        this.types = endpoint.types().isEmpty() ? new HashSet<>(known.names()) : endpoint.types();
+        this.client = client(endpoint);
+    }
+
+    @Override
+    public String name() {
+        return endpoint.name();
+    }
+
+    @Override
+    public List<String> models() {
+        return endpoint.models();
+    }
+
+    @Override
+    public Set<String> types() {
+        return types;
+    }
+
+    @Override
+    public Answer call(Call call) {
+        String model = call.model() == null ? endpoint.models().getFirst() : call.model();
+        OpenAiRequest request = OpenAiRequest.of(call, model);
+        Instant start = Instant.now();
+        Response response;
+        try {
+            response = send(request);
+        } catch (RestClientException e) {
+            return new Answer.Failed(FailureClassifier.ofException(name(), e));
+        }
+        if (response.status() != 200) {
+            return new Answer.Failed(
+                    FailureClassifier.ofStatus(
+                            name(), response.status(), response.retryAfter(), Instant.now()));
+        }
+        return read(call, response.body(), model, Duration.between(start, Instant.now()));
+    }
+
+    private Response send(OpenAiRequest request) {
+        return client.post()
+                .uri(request.path())
+                .contentType(MediaType.APPLICATION_JSON)
+                .accept(MediaType.APPLICATION_JSON)
+                .body(Json.bytes(request.body()))
+                .exchangeForRequiredValue((sent, response) -> read(response));
+    }
+
+    private Response read(ClientHttpResponse response) throws IOException {
+        int limit = (int) endpoint.maxResponse().toBytes();
+        try (InputStream body = response.getBody()) {
+            byte[] bytes = body.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new IOException("the answer is larger than " + endpoint.maxResponse());
+            }
+            return new Response(
+                    response.getStatusCode().value(),
+                    response.getHeaders().getFirst("Retry-After"),
+                    bytes);
+        }
+    }
+
+    private Answer read(Call call, byte[] body, String model, Duration took) {
+        JsonNode answer;
+        try {
+            answer = Json.tree(body);
+        } catch (RuntimeException e) {
+            return invalid("backend '" + name() + "' answered with something that is not JSON");
+        }
+        OpenAiAnswer.Read read = OpenAiAnswer.read(call, answer);
+        return switch (read) {
+            case OpenAiAnswer.Read.Output output ->
+                    new Answer.Done(
+                            output.value(),
+                            usage(answer, model, took),
+                            answer.path("model").asString(model));
+            case OpenAiAnswer.Read.Broken broken -> invalid(broken.why());
+        };
+    }
+
+    private static Answer invalid(String why) {
+        return new Answer.Failed(Failure.of(FailureCode.OUTPUT_INVALID, why));
+    }
+
+    private Usage usage(JsonNode answer, String model, Duration took) {
+        long in = answer.path("usage").path("prompt_tokens").asLong(0);
+        long out = answer.path("usage").path("completion_tokens").asLong(0);
+        BackendProperties.Price price = endpoint.prices().get(model);
+        BigDecimal cost =
+                price == null
+                        ? null
+                        : price.input()
+                                .multiply(BigDecimal.valueOf(in))
+                                .add(price.output().multiply(BigDecimal.valueOf(out)))
+                                .divide(BigDecimal.valueOf(1_000_000), 8, RoundingMode.HALF_UP)
+                                .stripTrailingZeros();
+        return new Usage(in, out, cost, took.toMillis());
+    }
+
+    private static RestClient client(BackendProperties.Endpoint endpoint) {
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .connectTimeout(endpoint.connectLimit())
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+        JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http);
+        factory.setReadTimeout(endpoint.firstByteLimit());
+        RestClient.Builder builder =
+                RestClient.builder().baseUrl(endpoint.baseUrl().toString()).requestFactory(factory);
+        String key = endpoint.apiKey();
+        if (key != null && !key.isBlank()) {
+            builder.defaultHeader("Authorization", "Bearer " + key);
+        }
+        return builder.build();
+    }
+}
