@@ -97,6 +97,13 @@ public record Envelope(
         return with(attempt + 1, interruptions, waitingSince, all);
     }
 
+    /** The same attempt with its last failure. */
+    public Envelope failedForGood(AttemptFailure failure) {
+        var all = new java.util.ArrayList<>(failures);
+        all.add(failure);
+        return with(attempt, interruptions, waitingSince, all);
+    }
+
     public Envelope waitingSince(Instant since) {
         return with(attempt, interruptions, since, failures);
     }

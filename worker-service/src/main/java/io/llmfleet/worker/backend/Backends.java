@@ -78,6 +78,11 @@ public final class Backends {
                 .toList();
     }
 
+    /** Whether no backend takes calls now, not even a probe. */
+    public boolean allDown() {
+        return breakers.values().stream().allMatch(b -> b.getState() == CircuitBreaker.State.OPEN);
+    }
+
     /**
      * How many tasks may be started now beside those that run: none while every backend is down,
      * one as a probe.

@@ -1,0 +1,137 @@
+package io.llmfleet.worker.broker;
+
+import io.llmfleet.broker.BrokerConfiguration;
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.broker.StreamReader;
+import io.llmfleet.broker.TopologyCheck;
+import io.llmfleet.model.Priority;
+import io.llmfleet.type.TaskTypes;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.worker.backend.Backends;
+import io.llmfleet.worker.execution.Outbox;
+import io.llmfleet.worker.execution.RunningTasks;
+import io.llmfleet.worker.execution.Slots;
+import io.llmfleet.worker.execution.Stopping;
+import io.llmfleet.worker.execution.TaskRunner;
+import io.llmfleet.worker.execution.WorkMeters;
+import io.llmfleet.worker.execution.WorkerProperties;
+import io.llmfleet.worker.recovery.RecoveryPolicy;
+import io.llmfleet.worker.recovery.RecoveryProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Connects the execution of tasks to the broker. */
+@Configuration(proxyBeanMethods = false)
+@Import(BrokerConfiguration.class)
+@EnableConfigurationProperties({WorkerProperties.class, RecoveryProperties.class})
+class WorkerBroker {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerBroker.class);
+
+    @Bean
+    InitializingBean topologyCheck(
+            ConnectionFactory connectionFactory,
+            WorkerProperties properties,
+            RecoveryProperties recovery) {
+        List<String> exchanges = new ArrayList<>(List.of(Exchanges.REPLIES, Exchanges.EVENTS));
+        recovery.ladder().levels().forEach(l -> exchanges.add(Exchanges.retry(l.name())));
+        List<String> queues =
+                new ArrayList<>(List.of(Queues.CONTROL, Queues.quarantine(properties.pool())));
+        Arrays.stream(Priority.values())
+                .forEach(p -> queues.add(Queues.work(properties.pool(), p)));
+        return () -> TopologyCheck.require(connectionFactory, exchanges, queues);
+    }
+
+    @Bean
+    RunningTasks runningTasks(WorkerProperties properties) {
+        return new RunningTasks(Clock.systemUTC(), properties.requireHeartbeat());
+    }
+
+    @Bean
+    StreamReader controlReader(
+            ConnectionFactory connectionFactory,
+            RunningTasks running,
+            EventPublisher events,
+            WorkerProperties properties) {
+        ControlReader reader = new ControlReader(running, events, name(properties));
+        return new StreamReader(connectionFactory, Queues.CONTROL, "first", reader::handle);
+    }
+
+    @Bean
+    TaskRunner taskRunner(
+            TaskTypes types,
+            Backends backends,
+            RecoveryProperties recovery,
+            RunningTasks running,
+            ConfirmingPublisher publisher,
+            EventPublisher events,
+            MeterRegistry registry,
+            WorkerProperties properties) {
+        if (properties.ackBeforePublish()) {
+            log.warn(
+                    "fleet.worker.ack-before-publish is on: THIS WORKER LOSES RESULTS; it is for testing a checker");
+        }
+        String name = name(properties);
+        RetryLadder ladder = recovery.ladder();
+        Outbox outbox = new AmqpOutbox(publisher, name);
+        return new TaskRunner(
+                types,
+                backends,
+                new RecoveryPolicy(ladder, recovery.invalidOutputAttempts()),
+                ladder,
+                running,
+                outbox,
+                events,
+                new WorkMeters(registry, running),
+                properties,
+                name,
+                Clock.systemUTC());
+    }
+
+    @Bean
+    WorkerLanes workerLanes(
+            ConnectionFactory connectionFactory,
+            Backends backends,
+            RunningTasks running,
+            TaskRunner runner,
+            EventPublisher events,
+            WorkerProperties properties) {
+        return new WorkerLanes(
+                connectionFactory,
+                new Slots(properties.slots(), backends, running, runner),
+                new Slots(1, backends, running, runner),
+                new Stopping(running),
+                backends,
+                running,
+                events,
+                properties,
+                name(properties));
+    }
+
+    private static String name(WorkerProperties properties) {
+        if (!properties.name().isBlank()) {
+            return properties.name();
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
+        } catch (UnknownHostException e) {
+            return "worker-" + ProcessHandle.current().pid();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.llmfleet.worker.execution;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.RetryLadder;
+import java.time.Instant;
+
+/**
+ * Where a worker's words go; each returns once the broker has confirmed, so that the message may be
+ * acknowledged.
+ */
+public interface Outbox {
+
+    /**
+     * @param result JSON of a {@link io.llmfleet.model.Result.Succeeded}
+     * @return false if the worker stops before it is confirmed
+     */
+    boolean succeeded(Envelope task, Instant startedAt, String model, byte[] result);
+
+    boolean failed(Envelope task, Instant startedAt, Failure failure);
+
+    /** The message was redelivered and is not run. */
+    boolean interrupted(Envelope task);
+
+    /** The message takes a level of the retry ladder and passes the router again. */
+    boolean retry(Envelope task, RetryLadder.Level level, byte[] body);
+}

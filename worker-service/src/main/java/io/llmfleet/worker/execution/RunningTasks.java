@@ -1,0 +1,151 @@
+package io.llmfleet.worker.execution;
+
+import io.llmfleet.wire.Control;
+import io.llmfleet.wire.Envelope;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What runs here, what was cancelled, and whether that is known up to now. */
+public final class RunningTasks {
+
+    private static final int CANCELS_KEPT = 200_000;
+    private static final Duration HEARTBEAT_AGE = Duration.ofSeconds(5);
+
+    private final Clock clock;
+    private final boolean requireHeartbeat;
+    private final Map<UUID, Run> running = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> cancelled =
+            new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<UUID, Integer> eldest) {
+                    return size() > CANCELS_KEPT;
+                }
+            };
+    private final ScheduledExecutorService watchdog =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("call-limits").daemon().factory());
+    private volatile Instant heartbeat = Instant.MIN;
+
+    /** Why a call was stopped. */
+    public enum StopReason {
+        CALL_LIMIT,
+        CANCELLED,
+        WORKER_STOPS
+    }
+
+    /** A task from its start to its settlement; a call that is stopped sees an interrupt. */
+    public final class Run implements AutoCloseable {
+
+        private final Envelope task;
+        private final Thread thread = Thread.currentThread();
+        private @Nullable ScheduledFuture<?> limit;
+        private @Nullable StopReason stopped;
+        private boolean calling = true;
+
+        private Run(Envelope task) {
+            this.task = task;
+        }
+
+        public Envelope task() {
+            return task;
+        }
+
+        synchronized void stop(StopReason reason) {
+            if (calling && stopped == null) {
+                stopped = reason;
+                thread.interrupt();
+            }
+        }
+
+        /** The call is over: from now on nothing interrupts it any more. */
+        synchronized Optional<StopReason> callEnded() {
+            calling = false;
+            if (limit != null) {
+                limit.cancel(false);
+            }
+            boolean unused = Thread.interrupted();
+            return Optional.ofNullable(stopped);
+        }
+
+        @Override
+        public void close() {
+            running.remove(task.taskId(), this);
+        }
+    }
+
+    public RunningTasks(Clock clock, boolean requireHeartbeat) {
+        this.clock = clock;
+        this.requireHeartbeat = requireHeartbeat;
+    }
+
+    /** Registers the calling thread as the one that runs a task, for at most {@code limit}. */
+    Run start(Envelope task, Duration limit) {
+        Run run = new Run(task);
+        running.put(task.taskId(), run);
+        run.limit =
+                watchdog.schedule(
+                        () -> run.stop(StopReason.CALL_LIMIT),
+                        limit.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        if (isCancelled(task)) {
+            run.stop(StopReason.CANCELLED);
+        }
+        return run;
+    }
+
+    public Collection<Envelope> tasks() {
+        return running.values().stream().map(Run::task).toList();
+    }
+
+    public Optional<Envelope> find(UUID task) {
+        return Optional.ofNullable(running.get(task)).map(Run::task);
+    }
+
+    public int count() {
+        return running.size();
+    }
+
+    boolean isCancelled(Envelope task) {
+        synchronized (cancelled) {
+            return cancelled.getOrDefault(task.taskId(), -1) >= task.epoch();
+        }
+    }
+
+    /** Whether the control stream was read to its end, so that every cancel is known. */
+    boolean isUpToDate() {
+        return !requireHeartbeat
+                || Duration.between(heartbeat, clock.instant()).compareTo(HEARTBEAT_AGE) < 0;
+    }
+
+    public void heartbeat(Control control) {
+        heartbeat = control.at();
+    }
+
+    /** Messages of this epoch or an older one do not start, and a running call is aborted. */
+    public void cancel(UUID task, int epoch) {
+        synchronized (cancelled) {
+            cancelled.merge(task, epoch, Math::max);
+        }
+        Run run = running.get(task);
+        if (run != null && run.task().epoch() <= epoch) {
+            run.stop(StopReason.CANCELLED);
+        }
+    }
+
+    void stopAll() {
+        List.copyOf(running.values()).forEach(r -> r.stop(StopReason.WORKER_STOPS));
+    }
+}

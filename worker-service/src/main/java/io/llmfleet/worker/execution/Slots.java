@@ -1,0 +1,178 @@
+package io.llmfleet.worker.execution;
+
+import io.llmfleet.worker.backend.Backends;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts what waits in the lanes, as many at once as there are slots and the backends admit.
+ *
+ * <ul>
+ *   <li>I1: {@code running} counts the threads between their start and the settlement of their
+ *       message.
+ *   <li>I2: all fields are read and written under {@code lock}.
+ * </ul>
+ */
+public final class Slots {
+
+    /** High, normal, low. */
+    public static final int LANES = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(Slots.class);
+    private static final long FORGET_AFTER = 10_000;
+
+    private final int slots;
+    private final Backends backends;
+    private final RunningTasks tasks;
+    private final TaskRunner runner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final List<ArrayDeque<WorkItem>> waiting = new ArrayList<>();
+    private final int[] runningByLane = new int[LANES];
+    private final long[] started = new long[LANES];
+    private int running;
+    private boolean stopped;
+
+    public Slots(int slots, Backends backends, RunningTasks tasks, TaskRunner runner) {
+        this.slots = slots;
+        this.backends = backends;
+        this.tasks = tasks;
+        this.runner = runner;
+        for (int lane = 0; lane < LANES; lane++) {
+            waiting.add(new ArrayDeque<>());
+        }
+    }
+
+    /** A message arrived; it starts now or when a slot is free. */
+    public void offer(int lane, WorkItem item) {
+        lock.lock();
+        try {
+            waiting.get(lane).add(item);
+            startWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Looks again whether something may start: the backends or the control stream may have changed
+     * their mind.
+     */
+    public void poll() {
+        lock.lock();
+        try {
+            startWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that each lane holds, running or waiting. */
+    public int[] held() {
+        lock.lock();
+        try {
+            int[] held = runningByLane.clone();
+            for (int lane = 0; lane < LANES; lane++) {
+                held[lane] += waiting.get(lane).size();
+            }
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives everything back that was not started. */
+    public void handBackWaiting() {
+        List<WorkItem> unstarted = new ArrayList<>();
+        lock.lock();
+        try {
+            waiting.forEach(
+                    lane -> {
+                        unstarted.addAll(lane);
+                        lane.clear();
+                    });
+        } finally {
+            lock.unlock();
+        }
+        if (!unstarted.isEmpty()) {
+            log.info("giving {} unstarted messages back", unstarted.size());
+            unstarted.forEach(runner::handBack);
+        }
+    }
+
+    /** Starts nothing more. */
+    void close() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for what runs; false if something still runs then. */
+    boolean awaitIdle(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (running > 0 && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+            return running == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startWaiting() {
+        if (stopped || !tasks.isUpToDate()) {
+            return;
+        }
+        int admitted = backends.admits(slots - running, running);
+        while (admitted-- > 0) {
+            int lane =
+                    LanePolicy.pick(started, waiting.stream().mapToInt(ArrayDeque::size).toArray());
+            if (lane < 0) {
+                return;
+            }
+            start(lane, waiting.get(lane).remove());
+        }
+    }
+
+    private void start(int lane, WorkItem item) {
+        running++;
+        runningByLane[lane]++;
+        if (++started[lane] > FORGET_AFTER) {
+            for (int i = 0; i < LANES; i++) {
+                started[i] /= 2;
+            }
+        }
+        Thread.ofVirtual().name("task").start(() -> run(lane, item));
+    }
+
+    private void run(int lane, WorkItem item) {
+        try {
+            runner.run(item);
+        } catch (RuntimeException e) {
+            log.error("a message was not settled; the broker will deliver it again", e);
+        } finally {
+            lock.lock();
+            try {
+                running--;
+                runningByLane[lane]--;
+                startWaiting();
+                if (running == 0) {
+                    idle.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

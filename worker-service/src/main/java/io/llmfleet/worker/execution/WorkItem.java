@@ -1,0 +1,23 @@
+package io.llmfleet.worker.execution;
+
+import java.util.Map;
+
+/**
+ * A delivered message that waits for its settlement: exactly one of {@link #ack} and {@link
+ * #reject}.
+ */
+public interface WorkItem {
+
+    /** Whether another delivery of it may have been worked on. */
+    boolean redelivered();
+
+    Map<String, Object> headers();
+
+    byte[] body();
+
+    /** It is done with; does nothing if the broker has taken it back meanwhile. */
+    void ack();
+
+    /** It cannot be read: it becomes a dead letter. */
+    void reject();
+}
