@@ -1,0 +1,83 @@
+package io.llmfleet.cli.local;
+
+import com.rabbitmq.client.ConnectionFactory;
+import io.llmfleet.cli.FleetException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker, one of its virtual hosts, and a user that may declare there.
+ *
+ * @param amqpUri with that user's name and password
+ * @param managementUrl without a path at its end, or null where the broker has none
+ */
+public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
+
+    private static final int CONNECTION_TIMEOUT_MS = 5_000;
+
+    static BrokerEndpoint local(int amqpPort, int managementPort, String user, String password) {
+        return new BrokerEndpoint(
+                "amqp://" + user + ":" + password + "@127.0.0.1:" + amqpPort + "/%2F",
+                "http://127.0.0.1:" + managementPort);
+    }
+
+    public String user() {
+        return factory().getUsername();
+    }
+
+    public String password() {
+        return factory().getPassword();
+    }
+
+    public String vhost() {
+        return factory().getVirtualHost();
+    }
+
+    /** The same broker and virtual host for another user. */
+    public String uriOf(String user, String password) {
+        URI known = URI.create(amqpUri);
+        String port = known.getPort() < 0 ? "" : ":" + known.getPort();
+        return known.getScheme()
+                + "://"
+                + encode(user)
+                + ":"
+                + encode(password)
+                + "@"
+                + known.getHost()
+                + port
+                + "/"
+                + encode(vhost());
+    }
+
+    /** The same broker and user on another virtual host. */
+    public BrokerEndpoint onVhost(String vhost) {
+        String base = amqpUri.substring(0, amqpUri.lastIndexOf('/'));
+        return new BrokerEndpoint(base + "/" + encode(vhost), managementUrl);
+    }
+
+    /** The address without user and password. */
+    public String address() {
+        return factory().getHost() + ":" + factory().getPort();
+    }
+
+    public ConnectionFactory factory() {
+        try {
+            var factory = new ConnectionFactory();
+            factory.setUri(amqpUri);
+            factory.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+            factory.setAutomaticRecoveryEnabled(false);
+            return factory;
+        } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new FleetException(
+                    "the broker's URI is not of the form amqp://user:password@host:port/vhost", e);
+        }
+    }
+
+    static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,31 @@
+package io.llmfleet.cli.local;
+
+import java.time.Duration;
+
+/** What every broker that the fleet starts is told, in RabbitMQ's own formats. */
+final class BrokerSettings {
+
+    static final String ADMIN = "fleet-admin";
+
+    private static final Duration CONSUMER_TIMEOUT = Duration.ofHours(3);
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+    private static final int DEAD_LETTER_CONFIRM_MS = 15_000;
+
+    private BrokerSettings() {}
+
+    /** Lines of rabbitmq.conf. */
+    static String conf() {
+        return "consumer_timeout = "
+                + CONSUMER_TIMEOUT.toMillis()
+                + "\nmax_message_size = "
+                + MAX_MESSAGE_BYTES
+                + "\n";
+    }
+
+    /** The file advanced.config: rabbitmq.conf has no name for this one. */
+    static String advanced() {
+        return "[{rabbit,[{dead_letter_worker_publisher_confirm_timeout,"
+                + DEAD_LETTER_CONFIRM_MS
+                + "}]}].\n";
+    }
+}

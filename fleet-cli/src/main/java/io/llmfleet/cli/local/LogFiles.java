@@ -1,0 +1,43 @@
+package io.llmfleet.cli.local;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the ends of log files. */
+public final class LogFiles {
+
+    private static final int TAIL = 64_000;
+
+    private LogFiles() {}
+
+    /** The last line that is not blank; empty where there is none. */
+    static String lastLine(Path log) {
+        List<String> lines = lastLines(log, 1);
+        return lines.isEmpty() ? "" : lines.getFirst().strip();
+    }
+
+    /** Up to {@code count} of the last lines that are not blank, oldest first. */
+    public static List<String> lastLines(Path log, int count) {
+        if (!Files.exists(log)) {
+            return List.of();
+        }
+        try (var file = new RandomAccessFile(log.toFile(), "r")) {
+            long from = Math.max(0, file.length() - TAIL);
+            byte[] tail = new byte[(int) (file.length() - from)];
+            file.seek(from);
+            file.readFully(tail);
+            List<String> lines =
+                    new String(tail, StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(l -> !l.isBlank())
+                            .toList();
+            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+        } catch (IOException e) {
+            throw PrivateFiles.cannot("read", log, e);
+        }
+    }
+}

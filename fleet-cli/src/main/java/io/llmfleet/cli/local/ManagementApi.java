@@ -1,0 +1,139 @@
+package io.llmfleet.cli.local;
+
+import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerUser;
+import io.llmfleet.wire.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+
+/** Users, permissions and virtual hosts over RabbitMQ's management API. */
+public final class ManagementApi {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    private final String url;
+    private final String vhost;
+    private final String authorization;
+
+    /**
+     * @param endpoint one that has a management URL
+     */
+    public ManagementApi(BrokerEndpoint endpoint) {
+        this.url = Objects.requireNonNull(endpoint.managementUrl(), "management URL");
+        this.vhost = endpoint.vhost();
+        String login = endpoint.user() + ":" + endpoint.password();
+        this.authorization =
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean answers() {
+        try {
+            return send("GET", "/api/whoami", "").statusCode() == 200;
+        } catch (FleetException e) {
+            return false;
+        }
+    }
+
+    /** The virtual host of the endpoint, made if it is not there. */
+    public void putVhost() {
+        put("/api/vhosts/" + part(vhost), Map.of());
+    }
+
+    public void deleteVhost() {
+        require(send("DELETE", "/api/vhosts/" + part(vhost), ""), "delete a virtual host");
+    }
+
+    /** The endpoint's own user may do everything on its virtual host. */
+    public void grantAll(String user) {
+        put(
+                "/api/permissions/" + part(vhost) + "/" + part(user),
+                Map.of("configure", ".*", "write", ".*", "read", ".*"));
+    }
+
+    /** Makes the user or gives it this password, and grants it just what it needs. */
+    public void putUser(BrokerUser user, String password) {
+        put("/api/users/" + part(user.name()), Map.of("password", password, "tags", ""));
+        String path = part(vhost) + "/" + part(user.name());
+        put(
+                "/api/permissions/" + path,
+                Map.of(
+                        "configure", user.configure(),
+                        "write", user.write(),
+                        "read", user.read()));
+        user.topicReads()
+                .forEach(
+                        (exchange, read) ->
+                                put(
+                                        "/api/topic-permissions/" + path,
+                                        Map.of("exchange", exchange, "write", "^$", "read", read)));
+    }
+
+    /** The answer's JSON. */
+    public String get(String path) {
+        return require(send("GET", path, ""), "read " + path).body();
+    }
+
+    public void delete(String path) {
+        require(send("DELETE", path, ""), "delete " + path);
+    }
+
+    private void put(String path, Map<String, ?> body) {
+        require(send("PUT", path, Json.write(body)), "write " + path);
+    }
+
+    private static HttpResponse<String> require(HttpResponse<String> response, String what) {
+        if (response.statusCode() == 401) {
+            throw new FleetException(
+                    "the broker's management API does not know the user of the broker's URI");
+        }
+        if (response.statusCode() >= 400) {
+            throw new FleetException(
+                    "the broker's management API refuses to "
+                            + what
+                            + ": "
+                            + response.statusCode()
+                            + " "
+                            + response.body());
+        }
+        return response;
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Authorization", authorization)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new FleetException(
+                    FleetException.UNREACHABLE,
+                    "the broker's management API at " + url + " does not answer",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FleetException("interrupted", e);
+        }
+    }
+
+    static String part(String name) {
+        return BrokerEndpoint.encode(name);
+    }
+}
