@@ -100,6 +100,23 @@ final class JdbcOpenTasks implements OpenTasks {
             from task_open group by tenant, priority, target
             """;
 
+    private static final String REOPEN =
+            """
+            insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline)
+            select t.id, t.tenant, t.target, t.priority, 0, t.epoch + 1, t.epoch + 1, 1,
+                greatest(t.deadline, now() + (t.deadline - t.created_at))
+            from task t join task_input i on i.task_id = t.id
+            where t.id = ? and t.state >= 10
+            on conflict do nothing
+            """;
+    private static final String FORGET_FINAL =
+            """
+            update task set state = null, finished_at = null, failure_code = null, failure_message = null,
+                failure_retryable = null, failure_exception = null, failures = null,
+                deadline = greatest(deadline, now() + (deadline - created_at))
+            where id = ?
+            """;
+
     private final JdbcTemplate jdbc;
 
     JdbcOpenTasks(JdbcTemplate jdbc) {
@@ -212,6 +229,16 @@ final class JdbcOpenTasks implements OpenTasks {
                 },
                 pool);
         return counts;
+    }
+
+    @Override
+    public boolean reopen(UUID id) {
+        if (jdbc.update(REOPEN, id) == 0) {
+            return false;
+        }
+        jdbc.update(FORGET_FINAL, id);
+        jdbc.update("delete from task_output where task_id = ?", id);
+        return true;
     }
 
     private static OpenTask openTask(ResultSet row, int number) throws SQLException {

@@ -69,4 +69,12 @@ public interface OpenTasks {
      * How many tasks the store believes to be with a pool's workers or in its queues, by priority.
      */
     Map<Priority, Long> inPool(String pool);
+
+    /**
+     * Opens a task again that is final: epoch and fence one higher, attempts from the start, and it
+     * waits for dispatch.
+     *
+     * @return false if there is no such task, it is not final, or its input is gone
+     */
+    boolean reopen(UUID id);
 }

@@ -1,0 +1,35 @@
+package io.llmfleet.producer.deadletter;
+
+import io.llmfleet.broker.BatchConsumer;
+import io.llmfleet.producer.dispatch.Ending;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.wire.Queues;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the dead letters together. */
+@Configuration(proxyBeanMethods = false)
+class DeadLetterConfiguration {
+
+    private static final int PREFETCH = 50;
+
+    @Bean
+    JdbcDeadLetters deadLetters(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            OpenTasks openTasks,
+            MeterRegistry registry) {
+        return new JdbcDeadLetters(jdbc, transactions, openTasks, registry);
+    }
+
+    @Bean
+    BatchConsumer deadConsumer(
+            ConnectionFactory connectionFactory, DeadLetters deadLetters, Ending ending) {
+        AmqpDeadQueue queue = new AmqpDeadQueue(deadLetters, ending);
+        return new BatchConsumer(connectionFactory, Queues.DEAD, PREFETCH, PREFETCH, queue::handle);
+    }
+}

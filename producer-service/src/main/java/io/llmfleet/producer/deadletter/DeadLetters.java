@@ -1,0 +1,57 @@
+package io.llmfleet.producer.deadletter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The facade of the dead letters. A null tenant is an administrator, who sees all of them. */
+public interface DeadLetters {
+
+    /** What came of a decision. */
+    enum Decision {
+        DONE,
+        /** No such letter, or another tenant's. */
+        UNKNOWN,
+        /** It was replayed or discarded before. */
+        DECIDED_BEFORE,
+        /** Its task's input is gone, or it is a message that still cannot be read. */
+        IMPOSSIBLE
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param state null for every state
+     * @param after only letters older than this one
+     */
+    List<DeadLetter> list(
+            @Nullable String tenant,
+            DeadLetter.@Nullable State state,
+            @Nullable UUID after,
+            int limit);
+
+    Optional<DeadLetter> find(@Nullable String tenant, UUID id);
+
+    /**
+     * Runs a task again with the next epoch; at most once for each letter, however often it is
+     * asked for.
+     */
+    Decision replay(@Nullable String tenant, UUID id);
+
+    /** Decides that nothing is to be done; a message's body is deleted. */
+    Decision discard(@Nullable String tenant, UUID id, String reason);
+
+    /**
+     * Keeps a message that could not be read; the same message is kept once.
+     *
+     * @param source the queue that it was in
+     */
+    void keep(
+            @Nullable String tenant,
+            String source,
+            Map<String, Object> headers,
+            byte[] body,
+            String reason);
+}

@@ -1,0 +1,238 @@
+package io.llmfleet.producer.deadletter;
+
+import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Ids;
+import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.producer.task.FinalOutcome;
+import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.wire.Json;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.type.TypeReference;
+
+/** Dead letters in PostgreSQL; those of tasks are written in the transaction of the final state. */
+final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower {
+
+    private static final TypeReference<List<AttemptFailure>> FAILURES = new TypeReference<>() {};
+    private static final String OF_TASK =
+            """
+            insert into dead_letter (id, kind, tenant, task_id, epoch, type, code, message, exception_type, attempts,
+                failures, source, first_failed_at, last_failed_at)
+            select ?, 'task', tenant, id, ?, type, ?, ?, ?, ?, ?, ?, ?, ? from task where id = ?
+            on conflict do nothing
+            """;
+    private static final String OF_MESSAGE =
+            """
+            insert into dead_letter (id, kind, tenant, code, message, attempts, source, first_failed_at, last_failed_at,
+                headers, body)
+            values (?, 'message', ?, 'UNREADABLE', ?, 0, ?, now(), now(), ?, ?)
+            on conflict do nothing
+            """;
+    private static final String SELECT =
+            "select *, octet_length(body) as size from dead_letter where (?::text is null or tenant = ?)";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+    private final OpenTasks openTasks;
+    private final MeterRegistry registry;
+
+    JdbcDeadLetters(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            OpenTasks openTasks,
+            MeterRegistry registry) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.openTasks = openTasks;
+        this.registry = registry;
+    }
+
+    @Override
+    public void follow(List<FinalOutcome> stored) {
+        for (FinalOutcome outcome : stored) {
+            if (outcome.state() == TaskState.FAILED && outcome.failure() != null) {
+                ofTask(outcome);
+            }
+        }
+    }
+
+    private void ofTask(FinalOutcome o) {
+        var failure = o.failure();
+        if (failure == null) {
+            return;
+        }
+        Instant first = o.failures().isEmpty() ? o.finishedAt() : o.failures().getFirst().at();
+        jdbc.update(
+                OF_TASK,
+                Ids.newId(),
+                o.epoch(),
+                failure.code().name(),
+                failure.message(),
+                failure.exceptionType(),
+                o.attempts(),
+                o.failures().isEmpty() ? null : Json.write(o.failures()),
+                o.pool(),
+                first.atOffset(ZoneOffset.UTC),
+                o.finishedAt().atOffset(ZoneOffset.UTC),
+                o.id());
+        registry.counter(ProducerMetrics.DEAD_LETTERS, "code", failure.code().name()).increment();
+    }
+
+    @Override
+    public void keep(
+            @Nullable String tenant,
+            String source,
+            Map<String, Object> headers,
+            byte[] body,
+            String reason) {
+        Map<String, String> readable = new TreeMap<>();
+        headers.forEach((name, value) -> readable.put(name, String.valueOf(value)));
+        int rows =
+                jdbc.update(
+                        OF_MESSAGE,
+                        identity(source, headers, body),
+                        tenant,
+                        reason.replace("\0", ""),
+                        source,
+                        Json.write(readable),
+                        body);
+        if (rows > 0) {
+            registry.counter(ProducerMetrics.DEAD_LETTERS, "code", FailureCode.UNREADABLE.name())
+                    .increment();
+        }
+    }
+
+    /** The same message from the same queue has the same id, however often it is delivered. */
+    private static UUID identity(String source, Map<String, Object> headers, byte[] body) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(source.getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(String.valueOf(headers.get(MESSAGE_ID)).getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(body);
+        return UUID.nameUUIDFromBytes(all.toByteArray());
+    }
+
+    /** Under this name {@link #keep} looks for the message's own id. */
+    static final String MESSAGE_ID = "message-id";
+
+    @Override
+    public List<DeadLetter> list(
+            @Nullable String tenant,
+            DeadLetter.@Nullable State state,
+            @Nullable UUID after,
+            int limit) {
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<@Nullable Object> arguments = new ArrayList<>();
+        arguments.add(tenant);
+        arguments.add(tenant);
+        if (state != null) {
+            sql.append(" and state = ?");
+            arguments.add(state.name().toLowerCase(Locale.ROOT));
+        }
+        if (after != null) {
+            sql.append(
+                    " and (last_failed_at, id) < (select last_failed_at, id from dead_letter where id = ?)");
+            arguments.add(after);
+        }
+        sql.append(" order by last_failed_at desc, id desc limit ?");
+        arguments.add(limit);
+        return jdbc.query(sql.toString(), JdbcDeadLetters::read, arguments.toArray());
+    }
+
+    @Override
+    public Optional<DeadLetter> find(@Nullable String tenant, UUID id) {
+        return jdbc
+                .query(SELECT + " and id = ?", JdbcDeadLetters::read, tenant, tenant, id)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Decision replay(@Nullable String tenant, UUID id) {
+        Optional<DeadLetter> letter = find(tenant, id);
+        if (letter.isEmpty()) {
+            return Decision.UNKNOWN;
+        }
+        UUID task = letter.get().taskId();
+        if (letter.get().state() != DeadLetter.State.OPEN) {
+            return Decision.DECIDED_BEFORE;
+        }
+        if (task == null) {
+            return Decision.IMPOSSIBLE;
+        }
+        Decision decision =
+                transactions.execute(
+                        tx -> {
+                            if (!decide(id, "replayed", null)) {
+                                return Decision.DECIDED_BEFORE;
+                            }
+                            if (!openTasks.reopen(task)) {
+                                tx.setRollbackOnly();
+                                return Decision.IMPOSSIBLE;
+                            }
+                            return Decision.DONE;
+                        });
+        return decision == null ? Decision.UNKNOWN : decision;
+    }
+
+    @Override
+    public Decision discard(@Nullable String tenant, UUID id, String reason) {
+        if (find(tenant, id).isEmpty()) {
+            return Decision.UNKNOWN;
+        }
+        return decide(id, "discarded", reason) ? Decision.DONE : Decision.DECIDED_BEFORE;
+    }
+
+    /** Only one decision ever finds the letter open. */
+    private boolean decide(UUID id, String state, @Nullable String reason) {
+        return jdbc.update(
+                        "update dead_letter set state = ?, decided_at = now(), decision_reason = ?, body = null"
+                                + " where id = ? and state = 'open'",
+                        state,
+                        reason,
+                        id)
+                == 1;
+    }
+
+    private static DeadLetter read(ResultSet row, int number) throws SQLException {
+        String failures = row.getString("failures");
+        return new DeadLetter(
+                row.getObject("id", UUID.class),
+                DeadLetter.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                DeadLetter.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("tenant"),
+                row.getObject("task_id", UUID.class),
+                row.getString("type"),
+                FailureCode.valueOf(row.getString("code")),
+                row.getString("message"),
+                row.getString("exception_type"),
+                row.getInt("attempts"),
+                failures == null ? List.of() : Json.MAPPER.readValue(failures, FAILURES),
+                row.getString("source"),
+                row.getObject("first_failed_at", OffsetDateTime.class).toInstant(),
+                row.getObject("last_failed_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject("decided_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant)
+                        .orElse(null),
+                row.getString("decision_reason"),
+                row.getObject("size", Integer.class));
+    }
+}
