@@ -3,6 +3,7 @@ package io.llmfleet.producer.dispatch;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
+import io.llmfleet.producer.task.Tasks;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,6 +53,11 @@ class DispatchConfiguration {
     @Bean
     ControlStream controlStream(ConfirmingPublisher publisher) {
         return new ControlStream(publisher);
+    }
+
+    @Bean
+    Cancellation cancellation(Tasks tasks, Ending ending, ControlStream control) {
+        return new Cancellation(tasks, ending, control);
     }
 
     @Bean

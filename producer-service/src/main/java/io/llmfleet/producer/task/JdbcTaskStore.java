@@ -20,9 +20,10 @@ final class JdbcTaskStore {
     /**
      * A task with its wire body and whether it was claimed for dispatch when it was accepted.
      *
+     * @param key at most one task of a tenant is accepted with it; null for none
      * @param claimed it is dispatched right after the commit; else it waits in the store
      */
-    record Acceptance(NewTask task, OpenTask open, boolean claimed) {}
+    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable String key) {}
 
     private static final String INSERT_TASKS =
             """
@@ -42,6 +43,14 @@ final class JdbcTaskStore {
             select id, tenant, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
                 case when claimed then now() end
             from unnest(?, ?, ?, ?, ?, ?) as t(id, tenant, target, priority, deadline, claimed)
+            """;
+    private static final String INSERT_KEYS =
+            "insert into task_key (tenant, key, task_id) select * from unnest(?, ?, ?)";
+    private static final String ERASE =
+            """
+            update task set metadata = null, conversation = null, webhook = null, failures = null,
+                failure_message = case when failure_code is null then null else 'erased' end
+            where tenant = ? and id = ?
             """;
     private static final String SELECT =
             """
@@ -89,6 +98,14 @@ final class JdbcTaskStore {
                 unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
         transactions.executeWithoutResult(
                 tx -> {
+                    Rows.update(
+                            jdbc,
+                            INSERT_KEYS,
+                            group.stream().filter(a -> a.key() != null).toList(),
+                            rows ->
+                                    rows.column("text", a -> a.task().tenant())
+                                            .column("text", Acceptance::key)
+                                            .column("uuid", a -> a.task().id()));
                     Rows.update(
                             jdbc,
                             INSERT_TASKS,
@@ -145,6 +162,20 @@ final class JdbcTaskStore {
 
     private static @Nullable String metadata(Map<String, String> metadata) {
         return metadata.isEmpty() ? null : Json.write(metadata);
+    }
+
+    boolean erase(String tenant, UUID id) {
+        Boolean found =
+                transactions.execute(
+                        tx -> {
+                            boolean mine = jdbc.update(ERASE, tenant, id) > 0;
+                            if (mine) {
+                                jdbc.update("delete from task_input where task_id = ?", id);
+                                jdbc.update("delete from task_output where task_id = ?", id);
+                            }
+                            return mine;
+                        });
+        return Boolean.TRUE.equals(found);
     }
 
     Optional<TaskView> find(String tenant, UUID id) {

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 
 /** Accepts a task by a group commit, hands it to the dispatch after it, and looks tasks up. */
 final class StoredTasks implements Tasks, AutoCloseable {
@@ -37,11 +39,24 @@ final class StoredTasks implements Tasks, AutoCloseable {
 
     @Override
     public CompletableFuture<TaskView> submit(NewTask task) {
+        return accept(task, null);
+    }
+
+    @Override
+    public CompletableFuture<TaskView> submitOnce(NewTask task, String key) {
+        return accept(task, key)
+                .exceptionallyCompose(
+                        e ->
+                                CompletableFuture.failedFuture(
+                                        isDuplicate(e) ? new DuplicateTaskException(e) : e));
+    }
+
+    private CompletableFuture<TaskView> accept(NewTask task, @Nullable String key) {
         gate.admit(task.tenant());
         OpenTask open = JdbcTaskStore.open(task);
         boolean claimed = gate.tryClaim(open);
         return acceptances
-                .add(new JdbcTaskStore.Acceptance(task, open, claimed))
+                .add(new JdbcTaskStore.Acceptance(task, open, claimed, key))
                 .thenApply(
                         committed -> {
                             if (claimed) {
@@ -49,6 +64,15 @@ final class StoredTasks implements Tasks, AutoCloseable {
                             }
                             return accepted(task, open);
                         });
+    }
+
+    private static boolean isDuplicate(Throwable e) {
+        return e instanceof DuplicateKeyException || e.getCause() instanceof DuplicateKeyException;
+    }
+
+    @Override
+    public boolean erase(String tenant, UUID id) {
+        return store.erase(tenant, id);
     }
 
     @Override

@@ -24,13 +24,19 @@ class TaskConfiguration {
     }
 
     @Bean
+    JdbcResultOutbox resultOutbox(JdbcTemplate jdbc) {
+        return new JdbcResultOutbox(jdbc);
+    }
+
+    @Bean
     TaskOutcomes taskOutcomes(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             ObjectProvider<TaskOutcomes.Follower> followers,
+            TaskProperties properties,
             TaskWaiters waiters) {
         List<TaskOutcomes.Follower> inOrder = followers.orderedStream().toList();
-        return new JdbcTaskOutcomes(jdbc, transactions, inOrder, waiters);
+        return new JdbcTaskOutcomes(jdbc, transactions, inOrder, properties.fencing(), waiters);
     }
 
     @Bean

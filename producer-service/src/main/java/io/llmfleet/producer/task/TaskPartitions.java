@@ -38,6 +38,7 @@ final class TaskPartitions implements AutoCloseable {
             drop("task_input", retention.contentDays());
             drop("task_output", retention.contentDays());
             drop("task", retention.taskDays());
+            jdbc.update("delete from task_key where created_at < now() - interval '1 day'");
         } catch (DataAccessException e) {
             log.warn("partitions were not maintained, trying again in an hour: {}", e.toString());
         }

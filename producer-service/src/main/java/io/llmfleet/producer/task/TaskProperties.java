@@ -8,13 +8,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param commitThreads transactions at once that accept tasks
  * @param commitGroup how many tasks one transaction accepts at most
+ * @param fencing false breaks the rule that only the first final of a task takes effect; only for
+ *     testing a loss checker
  * @param maxAttempts how often a task is tried, the first attempt included
  */
 @ConfigurationProperties("fleet.task")
 public record TaskProperties(
         @DefaultValue("2") int commitThreads,
         @DefaultValue("500") int commitGroup,
-        @DefaultValue("5") int maxAttempts) {
+        @DefaultValue("5") int maxAttempts,
+        @DefaultValue("true") boolean fencing) {
 
     public TaskProperties {
         requirePositive("commit-threads", commitThreads);

@@ -18,6 +18,22 @@ public interface Tasks {
      */
     CompletableFuture<TaskView> submit(NewTask task);
 
+    /**
+     * Like {@link #submit}, for a request that may come again.
+     *
+     * @param key of the tenant's own choice, kept for a day; at most one task is ever accepted with
+     *     it. A further one fails with {@link DuplicateTaskException}
+     */
+    CompletableFuture<TaskView> submitOnce(NewTask task, String key);
+
+    /**
+     * Removes input, output, metadata and failure texts of a task that is final; what is left says
+     * that there was one.
+     *
+     * @return false if there is no such task of this tenant
+     */
+    boolean erase(String tenant, UUID id);
+
     /** The task, unless it is another tenant's or does not exist. */
     Optional<TaskView> find(String tenant, UUID id);
 

@@ -1,0 +1,35 @@
+package io.llmfleet.producer.api.amqp;
+
+import io.llmfleet.broker.BatchConsumer;
+import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.producer.deadletter.DeadLetters;
+import io.llmfleet.producer.task.ResultOutbox;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Queues;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Connects the AMQP API to the broker. */
+@Configuration(proxyBeanMethods = false)
+class AmqpApiConfiguration {
+
+    private static final int PREFETCH = 200;
+
+    @Bean
+    BatchConsumer submitConsumer(
+            ConnectionFactory connectionFactory,
+            Tasks tasks,
+            TaskRequestParser parser,
+            DeadLetters deadLetters) {
+        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, deadLetters);
+        return new BatchConsumer(
+                connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
+    }
+
+    @Bean
+    ResultMessages resultMessages(ResultOutbox outbox, ConfirmingPublisher publisher) {
+        return new ResultMessages(outbox, publisher);
+    }
+}

@@ -1,0 +1,166 @@
+package io.llmfleet.producer.api.amqp;
+
+import io.llmfleet.broker.Delivery;
+import io.llmfleet.model.Names;
+import io.llmfleet.producer.deadletter.DeadLetters;
+import io.llmfleet.producer.task.DuplicateTaskException;
+import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.OverloadedException;
+import io.llmfleet.producer.task.ParsedTask;
+import io.llmfleet.producer.task.StoreUnavailableException;
+import io.llmfleet.producer.task.TaskOrigin;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.TraceParent;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts what AMQP clients publish to their submit exchange like tasks over REST; the exchange
+ * says who the tenant is.
+ *
+ * <p>A batch is acknowledged when each of its messages is accepted or kept as a dead letter. A
+ * client that sets a message id has its task accepted once, however often the message is delivered.
+ */
+final class AmqpSubmissions {
+
+    private static final Logger log = LoggerFactory.getLogger(AmqpSubmissions.class);
+    private static final int LONGEST_PROPERTY = 200;
+
+    private final Tasks tasks;
+    private final TaskRequestParser parser;
+    private final DeadLetters deadLetters;
+
+    /** Of the batch that is being handled again: what was accepted the first time. */
+    private final Set<Delivery> acceptedBefore = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, DeadLetters deadLetters) {
+        this.tasks = tasks;
+        this.parser = parser;
+        this.deadLetters = deadLetters;
+    }
+
+    void handle(List<Delivery> batch) {
+        Map<Delivery, CompletableFuture<TaskView>> accepted = new LinkedHashMap<>();
+        for (Delivery delivery : batch) {
+            if (!acceptedBefore.contains(delivery)) {
+                accept(delivery).ifPresent(task -> accepted.put(delivery, task));
+            }
+        }
+        RuntimeException failure = null;
+        for (Map.Entry<Delivery, CompletableFuture<TaskView>> entry : accepted.entrySet()) {
+            try {
+                join(entry.getValue());
+                acceptedBefore.add(entry.getKey());
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        acceptedBefore.clear();
+    }
+
+    private Optional<CompletableFuture<TaskView>> accept(Delivery delivery) {
+        String user = delivery.exchange().substring(Exchanges.SUBMIT_PREFIX.length());
+        String refusal = propertyError(delivery);
+        if (refusal != null) {
+            keep(user, delivery, refusal);
+            return Optional.empty();
+        }
+        return switch (parse(user, delivery)) {
+            case ParsedTask.Valid valid -> Optional.of(submit(valid.task(), delivery));
+            case ParsedTask.Invalid invalid -> {
+                keep(user, delivery, text(invalid.errors()));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private ParsedTask parse(String user, Delivery delivery) {
+        String[] key = delivery.routingKey().split("\\.", 2);
+        String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
+        Object trace = delivery.headers().get(Headers.TRACE_PARENT);
+        String traceParent = TraceParent.orNew(trace == null ? null : trace.toString());
+        TaskOrigin origin = new TaskOrigin(user, null, replyTo(user, delivery), traceParent);
+        return parser.parse(delivery.body(), key[0], target, origin);
+    }
+
+    private CompletableFuture<TaskView> submit(NewTask task, Delivery delivery) {
+        String messageId = delivery.properties().getMessageId();
+        return messageId == null || messageId.isEmpty()
+                ? tasks.submit(task)
+                : tasks.submitOnce(task, "amqp:" + messageId);
+    }
+
+    /** Without a return address the result is not sent; the task can be looked up all the same. */
+    private static NewTask.@Nullable ReplyTo replyTo(String user, Delivery delivery) {
+        String address = delivery.properties().getReplyTo();
+        return address == null || address.isEmpty()
+                ? null
+                : new NewTask.ReplyTo(user, address, delivery.properties().getCorrelationId());
+    }
+
+    private static @Nullable String propertyError(Delivery delivery) {
+        var properties = delivery.properties();
+        for (String value :
+                new String[] {
+                    properties.getReplyTo(),
+                    properties.getCorrelationId(),
+                    properties.getMessageId()
+                }) {
+            if (value != null && (value.length() > LONGEST_PROPERTY || value.indexOf('\0') >= 0)) {
+                return "reply_to, correlation_id and message_id have up to "
+                        + LONGEST_PROPERTY
+                        + " characters and no NUL";
+            }
+        }
+        return null;
+    }
+
+    private void keep(String user, Delivery delivery, String reason) {
+        log.warn("a message of client {} is no task and becomes a dead letter: {}", user, reason);
+        Map<String, Object> headers = new HashMap<>(delivery.headers());
+        headers.put("message-id", String.valueOf(delivery.properties().getMessageId()));
+        headers.put("routing-key", delivery.routingKey());
+        deadLetters.keep(user, Queues.SUBMIT, headers, delivery.body(), reason);
+    }
+
+    private static String text(List<FieldError> errors) {
+        return errors.stream()
+                .map(e -> e.field() + " " + e.message())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** A store that is away, or a fleet that is full, keeps the whole batch waiting. */
+    private static void join(CompletableFuture<TaskView> accepted) {
+        try {
+            accepted.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case DuplicateTaskException duplicate -> log.debug("accepted before");
+                case StoreUnavailableException away -> throw away;
+                case OverloadedException full -> throw full;
+                case null, default -> throw e;
+            }
+        }
+    }
+}
