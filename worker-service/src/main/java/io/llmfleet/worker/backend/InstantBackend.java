@@ -1,5 +1,7 @@
 package io.llmfleet.worker.backend;
 
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Usage;
 import io.llmfleet.wire.Json;
 import java.io.FileWriter;
@@ -48,7 +50,8 @@ final class InstantBackend implements Backend {
             try {
                 Thread.sleep(properties.latency());
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                return new Answer.Failed(
+                        Failure.of(FailureCode.CALL_TIMEOUT, "the call was stopped"));
             }
         }
         String text =

@@ -59,12 +59,16 @@ final class AmqpSubmissions {
 
     void handle(List<Delivery> batch) {
         Map<Delivery, CompletableFuture<TaskView>> accepted = new LinkedHashMap<>();
+        RuntimeException failure = null;
         for (Delivery delivery : batch) {
-            if (!acceptedBefore.contains(delivery)) {
-                accept(delivery).ifPresent(task -> accepted.put(delivery, task));
+            try {
+                if (!acceptedBefore.contains(delivery)) {
+                    accept(delivery).ifPresent(task -> accepted.put(delivery, task));
+                }
+            } catch (RuntimeException e) {
+                failure = e;
             }
         }
-        RuntimeException failure = null;
         for (Map.Entry<Delivery, CompletableFuture<TaskView>> entry : accepted.entrySet()) {
             try {
                 join(entry.getValue());

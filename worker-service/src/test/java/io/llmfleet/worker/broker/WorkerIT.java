@@ -1,0 +1,253 @@
+package io.llmfleet.worker.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Priority;
+import io.llmfleet.testing.TestBroker;
+import io.llmfleet.wire.BrokerUser;
+import io.llmfleet.wire.Control;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.Topology;
+import io.llmfleet.wire.TraceParent;
+import io.llmfleet.worker.WorkerApplication;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A whole worker on a real broker, with the instant backend. */
+class WorkerIT {
+
+    private static final RetryLadder LADDER = RetryLadder.parse("1s,1h");
+
+    private final List<GetResponse> replies = new ArrayList<>();
+    private ConfigurableApplicationContext worker;
+    private Connection connection;
+    private Channel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        TestBroker broker =
+                TestBroker.shared()
+                        .newVhost()
+                        .apply(Topology.of(Topology.Spec.of(List.of("default"), LADDER)));
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(broker.amqpUri());
+        connection = factory.newConnection("worker-it");
+        channel = connection.createChannel();
+        worker = startWorker(broker, "--fleet.worker.require-heartbeat=false");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        worker.close();
+        connection.close();
+    }
+
+    @Test
+    void answersWhatItCanReadAndKeepsTheRestApart() throws Exception {
+        publish(envelope("chat", 1), "{\"input\":{\"text\":\"one\"}}");
+        publishRaw(Map.of(), new byte[0]);
+        publish(envelope("chat", 1), "{not json");
+        publishRaw(Map.of(Headers.VERSION, "1.0", Headers.TASK_ID, "no uuid"), "{}".getBytes());
+        publish(envelope("no-such-type", 1), "{\"input\":{}}");
+        publish(envelope("chat", 1), "{\"input\":{\"text\":\"two\"}}");
+
+        List<String> outcomes =
+                replies(4).stream().map(r -> header(r, Headers.OUTCOME)).sorted().toList();
+        assertThat(outcomes).containsExactly("failed", "failed", "succeeded", "succeeded");
+        await().until(() -> depth(Queues.DEAD) == 2);
+        assertThat(depth(Queues.work("default", Priority.NORMAL))).isZero();
+        assertThat(depth(Queues.retry("1s"))).isZero();
+    }
+
+    @Test
+    void replySaysWhatTheEnvelopeSaidAndWhoDidIt() throws Exception {
+        Envelope task = envelope("chat", 2);
+        publish(task, "{\"input\":{\"text\":\"hello\"}}");
+
+        GetResponse reply = replies(1).getFirst();
+
+        assertThat(reply.getEnvelope().getRoutingKey()).isEqualTo("chat.succeeded");
+        Envelope said = Envelope.fromHeaders(reply.getProps().getHeaders());
+        assertThat(said.taskId()).isEqualTo(task.taskId());
+        assertThat(said.attempt()).isEqualTo(2);
+        assertThat(said.traceParent()).isEqualTo(task.traceParent());
+        assertThat(header(reply, Headers.WORKER)).isEqualTo("it");
+        assertThat(Json.tree(reply.getBody()).at("/output/choices/0/message/content").asString())
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void redeliveredMessageIsNotRunButReportedAsInterrupted() throws Exception {
+        worker.close();
+        Envelope task = envelope("chat", 1);
+        publish(task, "{\"input\":{\"text\":\"x\"}}");
+        Channel other = connection.createChannel();
+        await().until(() -> other.basicGet(Queues.work("default", Priority.NORMAL), false) != null);
+        other.close();
+
+        worker = startWorker(lastBroker, "--fleet.worker.require-heartbeat=false");
+
+        assertThat(header(replies(1).getFirst(), Headers.OUTCOME))
+                .isEqualTo(RoutingKeys.INTERRUPTED);
+    }
+
+    @Test
+    void deadlineThatPassedInTheQueueIsAFailure() throws Exception {
+        Envelope late = envelope("chat", 1, Instant.now().minusSeconds(1));
+        publish(late, "{\"input\":{\"text\":\"x\"}}");
+
+        Failure failure = Json.read(replies(1).getFirst().getBody(), Failure.class);
+
+        assertThat(failure.code()).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void nothingStartsBeforeAHeartbeatAndCancelledTasksNever() throws Exception {
+        worker.close();
+        worker = startWorker(lastBroker);
+        Envelope cancelled = envelope("chat", 1);
+        Envelope wanted = envelope("chat", 1);
+        publish(cancelled, "{\"input\":{\"text\":\"x\"}}");
+        publish(wanted, "{\"input\":{\"text\":\"y\"}}");
+        control(RoutingKeys.CONTROL_CANCEL, cancelled.taskId());
+        assertThat(depth(Queues.REPLIES)).isZero();
+
+        control(RoutingKeys.CONTROL_HEARTBEAT, null);
+
+        assertThat(header(replies(1).getFirst(), Headers.TASK_ID))
+                .isEqualTo(wanted.taskId().toString());
+        await().until(() -> depth(Queues.work("default", Priority.NORMAL)) == 0);
+    }
+
+    @Test
+    void stoppingWorkerGivesBackWhatItHasNotFinished() throws Exception {
+        worker.close();
+        worker =
+                startWorker(
+                        lastBroker,
+                        "--fleet.worker.require-heartbeat=false",
+                        "--fleet.instant.latency=10m",
+                        "--fleet.worker.slots=1",
+                        "--fleet.worker.grace=1s");
+        for (int i = 0; i < 3; i++) {
+            publish(envelope("chat", 1), "{\"input\":{\"text\":\"x\"}}");
+        }
+        await().until(() -> depth(Queues.work("default", Priority.NORMAL)) == 1);
+
+        worker.close();
+
+        await().until(() -> depth(Queues.ingress(Priority.NORMAL)) == 2);
+        GetResponse back = channel.basicGet(Queues.ingress(Priority.NORMAL), true);
+        assertThat(Envelope.fromHeaders(back.getProps().getHeaders()).attempt()).isEqualTo(1);
+        assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
+    private TestBroker lastBroker;
+
+    private ConfigurableApplicationContext startWorker(TestBroker broker, String... more) {
+        lastBroker = broker;
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--server.port=0",
+                                "--spring.rabbitmq.addresses=" + broker.uri(BrokerUser.WORKER),
+                                "--fleet.retry.levels=1s,1h",
+                                "--fleet.worker.name=it",
+                                "--fleet.instant.enabled=true"));
+        arguments.addAll(List.of(more));
+        return new SpringApplicationBuilder(WorkerApplication.class)
+                .run(arguments.toArray(String[]::new));
+    }
+
+    private List<GetResponse> replies(int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> {
+                            GetResponse reply = channel.basicGet(Queues.REPLIES, true);
+                            if (reply != null) {
+                                replies.add(reply);
+                            }
+                            return replies.size() == count;
+                        });
+        return replies;
+    }
+
+    private static String header(GetResponse message, String name) {
+        return message.getProps().getHeaders().get(name).toString();
+    }
+
+    private long depth(String queue) throws Exception {
+        return channel.queueDeclarePassive(queue).getMessageCount();
+    }
+
+    private void control(String key, UUID task) throws Exception {
+        byte[] body = Json.bytes(new Control(task, 1, Instant.now()));
+        channel.basicPublish(Exchanges.CONTROL, key, null, body);
+    }
+
+    private void publish(Envelope envelope, String body) throws Exception {
+        publishRaw(envelope.toHeaders(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void publishRaw(Map<String, Object> headers, byte[] body) throws Exception {
+        var properties =
+                new AMQP.BasicProperties.Builder().headers(headers).deliveryMode(2).build();
+        channel.basicPublish(
+                Exchanges.WORK,
+                RoutingKeys.work("chat", "default", Priority.NORMAL),
+                true,
+                properties,
+                body);
+    }
+
+    private static Envelope envelope(String type, int attempt) {
+        return envelope(type, attempt, Instant.now().plusSeconds(600));
+    }
+
+    private static Envelope envelope(String type, int attempt, Instant deadline) {
+        return new Envelope(
+                UUID.randomUUID(),
+                type,
+                "any",
+                Priority.NORMAL,
+                "default",
+                1,
+                attempt,
+                5,
+                0,
+                Instant.now(),
+                deadline,
+                Duration.ofMinutes(10),
+                null,
+                "default",
+                null,
+                "test",
+                null,
+                List.of(),
+                TraceParent.orNew(null));
+    }
+}
