@@ -1,5 +1,6 @@
 package io.llmfleet.type;
 
+import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -33,7 +34,17 @@ public final class Schemas {
      */
     public static List<String> check(JsonNode schema, JsonNode value) {
         return compile(schema).validate(value).stream()
-                .map(e -> e.getInstanceLocation() + ": " + e.getMessage())
+                .map(e -> location(e) + ": " + e.getMessage())
                 .toList();
+    }
+
+    /** Where it is wrong; for a field that is missing or too much, where it would be or is. */
+    private static String location(Error error) {
+        String property = error.getProperty();
+        return property == null
+                ? error.getInstanceLocation().toString()
+                : error.getInstanceLocation()
+                        + "/"
+                        + property.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -1,0 +1,70 @@
+package io.llmfleet.producer.access;
+
+import io.llmfleet.wire.Json;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+
+/** Answers those who do not get in, as problem details (RFC 9457). */
+final class AccessProblems {
+
+    private static final String HEADER = HttpHeaders.AUTHORIZATION;
+
+    private AccessProblems() {}
+
+    static void unauthorized(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        boolean tried = request.getHeader(HEADER) != null;
+        // RFC 6750, section 3: an error code only if there were credentials at all.
+        response.setHeader(
+                HttpHeaders.WWW_AUTHENTICATE,
+                tried
+                        ? "Bearer realm=\"llm-fleet\", error=\"invalid_token\""
+                        : "Bearer realm=\"llm-fleet\"");
+        write(
+                response,
+                HttpStatus.UNAUTHORIZED,
+                tried
+                        ? "The API key is unknown or revoked."
+                        : "This needs an API key: Authorization: Bearer <key>.",
+                tried
+                        ? "is no valid key; accepted: Bearer and a key that was not revoked"
+                        : "is required; accepted: Bearer and a key");
+    }
+
+    static void forbidden(HttpServletResponse response) throws IOException {
+        write(
+                response,
+                HttpStatus.FORBIDDEN,
+                "This needs an admin's API key.",
+                "is a key of the role user; accepted: one of the role admin");
+    }
+
+    static void storeAway(HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+        write(
+                response,
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The store is away, so the API key cannot be checked; try again.",
+                "could not be checked");
+    }
+
+    private static void write(
+            HttpServletResponse response, HttpStatus status, String detail, String message)
+            throws IOException {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("title", status.getReasonPhrase());
+        problem.put("status", status.value());
+        problem.put("detail", detail);
+        problem.put("errors", List.of(Map.of("field", HEADER, "message", message)));
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream().write(Json.bytes(problem));
+    }
+}

@@ -1,0 +1,83 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.access.Keys;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Makes, lists and revokes API keys, for admins. */
+@Tag(name = "Keys", description = "API keys; all of it needs an admin's key.")
+@RestController
+@RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
+class KeyController {
+
+    private final Keys keys;
+
+    KeyController(Keys keys) {
+        this.keys = keys;
+    }
+
+    @Operation(
+            summary = "Make a key",
+            description = "Its secret is shown this once; only a hash of it is kept.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = KeyRequest.class))))
+    @ApiResponse(
+            responseCode = "201",
+            description = "The key, with its secret.",
+            useReturnTypeSchema = true)
+    @Refusals.OfAdmins
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<KeyJson> create(
+            @AuthenticationPrincipal Caller caller,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        KeyRequest asked = KeyRequest.read(Bodies.read(request), caller.tenant());
+        KeyJson made = KeyJson.of(keys.create(asked.name(), asked.tenant(), asked.role()));
+        return ResponseEntity.created(URI.create("/api/v1/keys/" + made.id())).body(made);
+    }
+
+    @Operation(summary = "List all keys", description = "Revoked ones too; never their secrets.")
+    @ApiResponse(responseCode = "200", description = "Oldest first.", useReturnTypeSchema = true)
+    @Refusals.OfAdmins
+    @GetMapping
+    List<KeyJson> list() {
+        return keys.list().stream().map(KeyJson::of).toList();
+    }
+
+    @Operation(
+            summary = "Revoke a key",
+            description = "It stops working at once here, and within 5 seconds everywhere.")
+    @ApiResponse(responseCode = "204", description = "Revoked, now or before.")
+    @Refusals.OfAdmins
+    @DeleteMapping("/{id}")
+    ResponseEntity<Void> revoke(@Parameter(description = "The key's id.") @PathVariable String id) {
+        if (keys.revoke(PathId.require("key", id)).isEmpty()) {
+            throw BadRequestException.unknown("key", id);
+        }
+        return ResponseEntity.noContent().build();
+    }
+}

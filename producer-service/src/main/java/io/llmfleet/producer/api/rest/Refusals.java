@@ -1,0 +1,120 @@
+package io.llmfleet.producer.api.rest;
+
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.http.MediaType;
+
+/** How requests are refused, said once for the API's description. */
+final class Refusals {
+
+    private static final String PROBLEM = MediaType.APPLICATION_PROBLEM_JSON_VALUE;
+
+    private Refusals() {}
+
+    /** What every request that reads may get. */
+    @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @ApiResponse(
+            responseCode = "401",
+            description = "No key, or one that is unknown or revoked.",
+            headers =
+                    @Header(
+                            name = "WWW-Authenticate",
+                            description = "Bearer",
+                            schema = @Schema(type = "string")),
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
+            responseCode = "503",
+            description = "The store is away; try again after Retry-After seconds.",
+            headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfAll {}
+
+    /** What a list may get. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @OfAll
+    @ApiResponse(
+            responseCode = "400",
+            description = "A parameter is unknown or wrong; errors names it and what is accepted.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfLists {}
+
+    /** What a look at one thing may get. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @OfAll
+    @ApiResponse(
+            responseCode = "404",
+            description = "There is none with this id, or it is another tenant's.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfOne {}
+
+    /** What a submission may get. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @OfAll
+    @ApiResponse(
+            responseCode = "400",
+            description = "Something is wrong; errors names each field and what is accepted.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class),
+                            examples = @ExampleObject(Examples.INVALID)))
+    @ApiResponse(
+            responseCode = "413",
+            description = "More than 4 MiB.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
+            responseCode = "415",
+            description = "Another content type.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
+            responseCode = "429",
+            description = "Too much waits already; try again after Retry-After seconds.",
+            headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfTasks {}
+
+    /** What only admins may ask. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @OfAll
+    @ApiResponse(
+            responseCode = "403",
+            description = "The key is no admin's.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfAdmins {}
+}

@@ -1,0 +1,128 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.access.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** What can be asked about single tasks. */
+@Tag(name = "Tasks", description = "Hand over LLM work and get the answers back.")
+@RequestMapping(path = "/api/v1/tasks", produces = MediaType.APPLICATION_JSON_VALUE)
+interface TaskApi {
+
+    @Operation(
+            summary = "Submit a task",
+            description =
+                    """
+                    Stores the task and answers 202; from then on it is not lost. With `Prefer: wait=30` the answer \
+                    waits up to so many seconds (60 at most) for the final state: 200 with the final task, or 202 when \
+                    the time is over and the task goes on. At most 4 MiB.\
+                    """,
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = TaskRequest.class),
+                                            examples = {
+                                                @ExampleObject(
+                                                        name = "chat",
+                                                        value = Examples.CHAT),
+                                                @ExampleObject(
+                                                        name = "classify",
+                                                        value = Examples.CLASSIFY)
+                                            })))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Accepted: stored, and on its way.",
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "Where to look it up.",
+                            schema = @Schema(type = "string")),
+            useReturnTypeSchema = true)
+    @ApiResponse(
+            responseCode = "200",
+            description = "Final, while the caller waited.",
+            headers =
+                    @Header(
+                            name = "Preference-Applied",
+                            description = "wait=<seconds>",
+                            schema = @Schema(type = "string")),
+            useReturnTypeSchema = true)
+    @Refusals.OfTasks
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<TaskJson> submit(
+            Caller caller,
+            @Parameter(
+                            in = ParameterIn.HEADER,
+                            name = "Prefer",
+                            description = "wait=<seconds>, up to 60",
+                            example = "wait=30")
+                    @Nullable String prefer,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException;
+
+    @Operation(
+            summary = "Look a task up",
+            description =
+                    "Answers at once, or with `Prefer: wait=30` when the task is final or the time"
+                            + " is over.")
+    @ApiResponse(responseCode = "200", description = "The task.", useReturnTypeSchema = true)
+    @Refusals.OfOne
+    @GetMapping("/{id}")
+    ResponseEntity<TaskJson> get(
+            Caller caller,
+            @Parameter(description = "The task's id.") String id,
+            @Parameter(
+                            in = ParameterIn.HEADER,
+                            name = "Prefer",
+                            description = "wait=<seconds>, up to 60")
+                    @Nullable String prefer);
+
+    @Operation(
+            summary = "List tasks",
+            description = "Newest first, without results; all filters must hold.")
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "state",
+            schema = @Schema(implementation = TaskState.class))
+    @Parameter(in = ParameterIn.QUERY, name = "type", schema = @Schema(type = "string"))
+    @Parameter(in = ParameterIn.QUERY, name = "target", schema = @Schema(type = "string"))
+    @Parameter(in = ParameterIn.QUERY, name = "conversation", schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "batch",
+            schema = @Schema(type = "string", format = "uuid"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "after",
+            description = "The value of next of the page before.",
+            schema = @Schema(type = "string", format = "uuid"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "limit",
+            description = "1 to 500",
+            schema = @Schema(type = "integer", defaultValue = "50"))
+    @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
+    @Refusals.OfLists
+    @GetMapping
+    TaskPage list(Caller caller, @Parameter(hidden = true) HttpServletRequest request);
+}

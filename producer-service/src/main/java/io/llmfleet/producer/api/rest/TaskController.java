@@ -1,0 +1,113 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.ParsedTask;
+import io.llmfleet.producer.task.TaskFilter;
+import io.llmfleet.producer.task.TaskOrigin;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.TraceParent;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Accepts tasks and shows them. */
+@RestController
+class TaskController implements TaskApi {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskController.class);
+    private static final String PREFERENCE_APPLIED = "Preference-Applied";
+
+    private final Tasks tasks;
+    private final TaskRequestParser parser;
+
+    TaskController(Tasks tasks, TaskRequestParser parser) {
+        this.tasks = tasks;
+        this.parser = parser;
+    }
+
+    @Override
+    public ResponseEntity<TaskJson> submit(
+            @AuthenticationPrincipal Caller caller,
+            @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+            HttpServletRequest request)
+            throws IOException {
+        TaskOrigin origin =
+                TaskOrigin.of(
+                        caller.tenant(),
+                        TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+        NewTask task =
+                switch (parser.parse(Bodies.read(request), origin)) {
+                    case ParsedTask.Valid valid -> valid.task();
+                    case ParsedTask.Invalid invalid ->
+                            throw BadRequestException.of(invalid.errors());
+                };
+        TaskView accepted = tasks.submit(task).join();
+        Optional<Duration> wait = PreferHeader.waitOf(prefer);
+        if (wait.isPresent()) {
+            TaskView now = afterWait(accepted, wait.get());
+            if (now.state().isFinal()) {
+                return ResponseEntity.ok()
+                        .header(PREFERENCE_APPLIED, PreferHeader.applied(wait.get()))
+                        .body(TaskJson.of(now));
+            }
+            return accepted(now);
+        }
+        return accepted(accepted);
+    }
+
+    @Override
+    public ResponseEntity<TaskJson> get(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = "Prefer", required = false) @Nullable String prefer) {
+        UUID task = PathId.require("task", id);
+        Optional<Duration> wait = PreferHeader.waitOf(prefer);
+        Optional<TaskView> found =
+                wait.isPresent()
+                        ? tasks.await(caller.tenant(), task, wait.get())
+                        : tasks.find(caller.tenant(), task);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
+        wait.ifPresent(w -> answer.header(PREFERENCE_APPLIED, PreferHeader.applied(w)));
+        return answer.body(
+                TaskJson.of(found.orElseThrow(() -> BadRequestException.unknown("task", id))));
+    }
+
+    @Override
+    public TaskPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
+        TaskFilter filter = TaskListQuery.read(caller.tenant(), request.getParameterMap());
+        return TaskPage.of(filter, tasks.list(filter));
+    }
+
+    /**
+     * The task is accepted whatever happens while its caller waits, so that is what is answered.
+     */
+    private TaskView afterWait(TaskView accepted, Duration wait) {
+        try {
+            return tasks.await(accepted.tenant(), accepted.id(), wait).orElse(accepted);
+        } catch (RuntimeException e) {
+            log.debug("a caller's wait was cut short: {}", e.toString());
+            return accepted;
+        }
+    }
+
+    private static ResponseEntity<TaskJson> accepted(TaskView task) {
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/tasks/" + task.id()))
+                .body(TaskJson.of(task));
+    }
+}

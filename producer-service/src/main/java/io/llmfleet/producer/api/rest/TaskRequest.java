@@ -1,0 +1,55 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.model.Priority;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape of a request, for the API's description alone; {@link
+ * io.llmfleet.producer.task.TaskRequestParser} reads it.
+ */
+@Schema(
+        name = "TaskRequest",
+        description = "A piece of LLM work. Any other field is refused.",
+        requiredProperties = {"type", "input"})
+record TaskRequest(
+        @Schema(description = "What is asked; GET /api/v1/types lists them.", example = "summarize")
+                String type,
+        @Schema(
+                        type = "object",
+                        description = "Of the shape of the type's input schema.",
+                        example = "{\"text\": \"A long text.\", \"sentences\": 2}")
+                Object input,
+        @Schema(
+                        type = "object",
+                        description = "For the backend call, passed on as they are.",
+                        example = "{\"temperature\": 0.2}")
+                @Nullable Object parameters,
+        @Schema(description = "A pool, a model, or any.", defaultValue = "any", example = "any")
+                @Nullable String target,
+        @Schema(defaultValue = "normal") @Nullable Priority priority,
+        @Schema(
+                        type = "string",
+                        description =
+                                "The task's whole life: an ISO 8601 time in the future, or a"
+                                        + " duration from now; at most 6 days, 24 hours if it is"
+                                        + " left out.",
+                        example = "PT30M")
+                @Nullable String deadline,
+        @Schema(
+                        type = "string",
+                        description =
+                                "How long one attempt may take: an ISO 8601 duration from 1 second"
+                                        + " to 90 minutes.",
+                        defaultValue = "PT10M")
+                @Nullable String callLimit,
+        @Schema(description = "Tasks that share this key belong together; 1 to 200 characters.")
+                @Nullable String conversation,
+        @Schema(
+                        description =
+                                "Up to 16 pairs, given back with the task; keys up to 64"
+                                        + " characters, values up to 512.")
+                @Nullable Map<String, String> metadata,
+        @Schema(description = "An http or https URL, kept with the task.")
+                @Nullable String webhook) {}
