@@ -7,13 +7,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One LLM endpoint, or an engine in this process; calls may come from many threads. */
 public interface Backend {
 
-    /** What a task wants of a backend. */
+    /**
+     * What a task wants of a backend.
+     *
+     * @param limit how long it may take; the caller interrupts the thread then
+     * @param aborted whether the call was stopped for a reason that says nothing of the backend
+     */
     record Call(
             UUID taskId,
             int epoch,
@@ -22,7 +28,27 @@ public interface Backend {
             JsonNode input,
             @Nullable JsonNode parameters,
             @Nullable String model,
-            Duration limit) {}
+            Duration limit,
+            BooleanSupplier aborted) {
+
+        public Call(
+                UUID taskId,
+                int epoch,
+                int attempt,
+                TaskType type,
+                JsonNode input,
+                @Nullable JsonNode parameters,
+                @Nullable String model,
+                Duration limit) {
+            this(taskId, epoch, attempt, type, input, parameters, model, limit, () -> false);
+        }
+
+        /** The same call of another model. */
+        Call of(String otherModel) {
+            return new Call(
+                    taskId, epoch, attempt, type, input, parameters, otherModel, limit, aborted);
+        }
+    }
 
     /** What a backend gives: an output of the type's shape, or a failure as a value. */
     sealed interface Answer {

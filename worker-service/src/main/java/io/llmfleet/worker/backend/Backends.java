@@ -111,11 +111,10 @@ public final class Backends {
         while (model != null
                 && outcome.answer() instanceof Answer.Failed failed
                 && failed.failure().retryable()
-                && failed.failure().code() != FailureCode.CANCELLED
-                && !Thread.currentThread().isInterrupted()) {
+                && !call.aborted().getAsBoolean()) {
             model = fallbacks.get(model);
             if (model != null) {
-                outcome = callOnce(with(call, model));
+                outcome = callOnce(call.of(model));
             }
         }
         return outcome;
@@ -143,7 +142,11 @@ public final class Backends {
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             throw e;
         }
-        record(breaker, answer, System.nanoTime() - start);
+        if (call.aborted().getAsBoolean()) {
+            breaker.releasePermission();
+        } else {
+            record(breaker, answer, System.nanoTime() - start);
+        }
         boolean down = breaker.getState() != CircuitBreaker.State.CLOSED;
         return new Outcome(backend.name(), answer, down);
     }
@@ -186,17 +189,5 @@ public final class Backends {
                         + " with "
                         + models()
                         + "; configure an LLM backend (LLM_BASE_URL, LLM_MODEL) for more");
-    }
-
-    private static Call with(Call call, String model) {
-        return new Call(
-                call.taskId(),
-                call.epoch(),
-                call.attempt(),
-                call.type(),
-                call.input(),
-                call.parameters(),
-                model,
-                call.limit());
     }
 }

@@ -70,6 +70,11 @@ public final class RunningTasks {
             }
         }
 
+        /** Whether the call was stopped for a reason that says nothing of its backend. */
+        synchronized boolean isAborted() {
+            return stopped != null && stopped != StopReason.CALL_LIMIT;
+        }
+
         /** The call is over: from now on nothing interrupts it any more. */
         synchronized Optional<StopReason> callEnded() {
             calling = false;

@@ -157,7 +157,8 @@ public final class TaskRunner {
                                         body.input(),
                                         body.parameters(),
                                         task.model(),
-                                        limit));
+                                        limit,
+                                        run::isAborted));
             } catch (RuntimeException e) {
                 log.error("task {}: a bug while calling a backend", task.taskId(), e);
                 Failure bug = Failure.of(FailureCode.INTERNAL, "the worker failed").causedBy(e);
