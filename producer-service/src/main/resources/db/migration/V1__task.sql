@@ -50,8 +50,6 @@ create table task_output (
     body    bytea not null
 ) partition by range (task_id);
 
-alter table task_input alter column body set compression lz4;
-alter table task_output alter column body set compression lz4;
 
 -- Work that is not finished: the outbox of the dispatch, and what is known of each task on its way.
 -- A row is written with its task and deleted with its final state, so the table stays as small as the work at hand.

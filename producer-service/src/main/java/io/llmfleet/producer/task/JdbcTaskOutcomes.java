@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -165,7 +166,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 winners.stream().map(Stored::outcome).filter(o -> o.result() != null).toList(),
                 rows ->
                         rows.column("uuid", FinalOutcome::id)
-                                .column("bytea", FinalOutcome::result));
+                                .bytes(o -> Objects.requireNonNull(o.result())));
     }
 
     private static Rows<Stored> columns(Rows<Stored> rows) throws SQLException {

@@ -132,7 +132,7 @@ final class JdbcTaskStore {
                             group,
                             rows ->
                                     rows.column("uuid", a -> a.task().id())
-                                            .column("bytea", a -> a.open().body()));
+                                            .bytes(a -> a.open().body()));
                     Rows.update(
                             jdbc,
                             INSERT_OPEN,

@@ -38,6 +38,13 @@ final class Rows<T> {
         return this;
     }
 
+    /** Binary data, none of it null. */
+    Rows<T> bytes(Function<T, byte[]> value) throws SQLException {
+        byte[][] elements = rows.stream().map(value).toArray(byte[][]::new);
+        statement.setArray(++index, connection.createArrayOf("bytea", elements));
+        return this;
+    }
+
     /** Milliseconds since 1970, for {@code to_timestamp(x / 1000.0)}. */
     Rows<T> time(Function<T, @Nullable Instant> value) throws SQLException {
         return column(

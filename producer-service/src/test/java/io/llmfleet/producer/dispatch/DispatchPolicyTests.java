@@ -1,0 +1,89 @@
+package io.llmfleet.producer.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmfleet.model.Priority;
+import io.llmfleet.producer.task.OpenTasks.Lane;
+import io.llmfleet.producer.task.OpenTasks.LaneCount;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DispatchPolicyTests {
+
+    private static final Lane A = new Lane("a", Priority.NORMAL, "any");
+    private static final Lane B = new Lane("b", Priority.NORMAL, "any");
+    private static final Lane HIGH = new Lane("b", Priority.HIGH, "any");
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, true, true",
+        "1, 0, true, false",
+        "0, 10, true, false",
+        "0, 9, true, true",
+        "0, 0, false, false"
+    })
+    void taskGoesAtOnceOnlyBehindNoOtherAndIntoAnOpenWindow(
+            long waiting, long inBroker, boolean brokerTakes, boolean expected) {
+        assertThat(DispatchPolicy.mayGoAtOnce(waiting, inBroker, 10, brokerTakes))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void floodOfOneTenantLeavesTheOtherItsShare() {
+        Map<Lane, Integer> shares =
+                DispatchPolicy.shares(
+                        List.of(new LaneCount(A, 100_000, 0), new LaneCount(B, 5, 0)), 10_000, 100);
+
+        assertThat(shares).containsEntry(B, 5).containsEntry(A, 95);
+    }
+
+    @Test
+    void budgetIsSharedEvenlyBetweenTenants() {
+        Map<Lane, Integer> shares =
+                DispatchPolicy.shares(
+                        List.of(new LaneCount(A, 500, 0), new LaneCount(B, 500, 0)), 10_000, 100);
+
+        assertThat(shares).containsEntry(A, 50).containsEntry(B, 50);
+    }
+
+    @Test
+    void windowIsNeverExceeded() {
+        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 95)), 100, 1_000))
+                .containsEntry(A, 5);
+        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 100)), 100, 1_000))
+                .isEmpty();
+    }
+
+    @Test
+    void higherPriorityGoesFirst() {
+        Map<Lane, Integer> shares =
+                DispatchPolicy.shares(
+                        List.of(new LaneCount(A, 500, 0), new LaneCount(HIGH, 80, 0)), 10_000, 100);
+
+        assertThat(shares.keySet()).first().isEqualTo(HIGH);
+        assertThat(shares).containsEntry(HIGH, 80).containsEntry(A, 20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "3, false", "4, true"})
+    void fourthInterruptionIsTheEnd(int interruptions, boolean poison) {
+        assertThat(DispatchPolicy.isPoison(interruptions)).isEqualTo(poison);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 1000, 10, 2",
+        "2000, 1000, 10, 102",
+        "1000, 1000, 0, 120",
+        "99999999, 1000, 1, 120",
+        "1000, 1000, 9999, 1"
+    })
+    void waitIsTheTimeThatTheExcessTakes(long open, long max, double rate, long seconds) {
+        assertThat(DispatchPolicy.retryAfter(open, max, rate))
+                .isEqualTo(Duration.ofSeconds(seconds));
+    }
+}
