@@ -27,7 +27,7 @@ final class Daemon {
     /**
      * What is run.
      *
-     * @param environment added to this process's
+     * @param environment on top of this process's; what is empty is taken from it
      */
     record Program(List<String> command, Map<String, String> environment, Path folder) {
 
@@ -102,6 +102,7 @@ final class Daemon {
         var builder = new ProcessBuilder(detached(setsid, program.command(), pid));
         builder.directory(program.folder().toFile());
         builder.environment().putAll(program.environment());
+        builder.environment().values().removeIf(String::isEmpty);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

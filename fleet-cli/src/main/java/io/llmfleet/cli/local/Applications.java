@@ -1,0 +1,78 @@
+package io.llmfleet.cli.local;
+
+import io.llmfleet.cli.FleetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/**
+ * The services' jars, extracted for a fast start: a copy per build, so that a new build takes
+ * nothing from under a process that runs.
+ */
+public final class Applications {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final Path root;
+    private final Path folder;
+
+    /**
+     * @param root of the project
+     * @param folder where the extracted jars go
+     */
+    public Applications(Path root, Path folder) {
+        this.root = root.toAbsolutePath().normalize();
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /**
+     * @return a jar that starts with {@code java -jar}
+     */
+    Path extracted(Service service) {
+        Path jar = root.resolve(service.jar());
+        Path target = folder.resolve(service.word() + "-" + build(jar));
+        if (!Files.isDirectory(target)) {
+            extract(jar, target);
+        }
+        return target.resolve(String.valueOf(jar.getFileName()));
+    }
+
+    private static String build(Path jar) {
+        try {
+            long changed = Files.getLastModifiedTime(jar).toMillis();
+            return Long.toString(changed, 36) + "-" + Long.toString(Files.size(jar), 36);
+        } catch (IOException e) {
+            throw new FleetException(jar + " is missing: build it with ./mvnw package", e);
+        }
+    }
+
+    private void extract(Path jar, Path target) {
+        PrivateFiles.folder(folder);
+        Path temporary = folder.resolve("." + target.getFileName() + "." + Secrets.random());
+        var output =
+                Programs.run(
+                        LIMIT,
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djarmode=tools",
+                        "-jar",
+                        jar.toString(),
+                        "extract",
+                        "--destination",
+                        temporary.toString());
+        if (!output.ok()) {
+            PrivateFiles.delete(temporary);
+            throw new FleetException("cannot extract " + jar + ": " + output.lastLine());
+        }
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            PrivateFiles.delete(temporary);
+            // Another process may have been faster.
+            if (!Files.isDirectory(target)) {
+                throw PrivateFiles.cannot("extract to", target, e);
+            }
+        }
+    }
+}

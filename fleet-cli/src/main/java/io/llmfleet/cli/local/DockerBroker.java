@@ -1,0 +1,155 @@
+package io.llmfleet.cli.local;
+
+import io.llmfleet.cli.FleetException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A RabbitMQ container of this fleet's own, named after its home, with a volume of its own and
+ * ports on the loopback address only.
+ */
+final class DockerBroker implements Broker {
+
+    static final String IMAGE = "rabbitmq:4.3-management";
+
+    private static final Duration QUICK = Duration.ofSeconds(20);
+    private static final Duration PULL_LIMIT = Duration.ofMinutes(5);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final int AMQP = 5672;
+    private static final int MANAGEMENT = 15672;
+
+    private final Path home;
+    private final String name;
+    private final Secrets secrets;
+
+    DockerBroker(Path home) {
+        this.home = home.toAbsolutePath().normalize();
+        this.name = "llm-fleet-" + Integer.toHexString(this.home.toString().hashCode());
+        this.secrets = new Secrets(this.home.resolve("secrets"));
+    }
+
+    /** Whether Docker answers and has the image or can get it. */
+    static boolean available() {
+        if (!docker(QUICK, "info", "--format", "{{.ServerVersion}}").ok()) {
+            return false;
+        }
+        return docker(QUICK, "image", "inspect", IMAGE).ok()
+                || docker(PULL_LIMIT, "pull", "--quiet", IMAGE).ok();
+    }
+
+    @Override
+    public BrokerEndpoint start() {
+        if (!running()) {
+            if (!docker(QUICK, "container", "inspect", name).ok()) {
+                create();
+            }
+            require(docker(START_LIMIT, "start", name), "start the broker's container");
+        }
+        BrokerEndpoint endpoint = endpoint();
+        Instant end = Instant.now().plus(START_LIMIT);
+        while (!Readiness.brokerAnswers(endpoint)) {
+            if (!running() || Instant.now().isAfter(end)) {
+                throw new FleetException(
+                        "the broker's container does not answer: "
+                                + docker(QUICK, "logs", "--tail", "1", name).lastLine()
+                                + " (docker logs "
+                                + name
+                                + ")");
+            }
+            Readiness.pause();
+        }
+        return endpoint;
+    }
+
+    private void create() {
+        int amqp = Ports.kept(home.resolve("amqp.port"));
+        int management = Ports.kept(home.resolve("management.port"));
+        PrivateFiles.write(home.resolve("20-fleet.conf"), BrokerSettings.conf());
+        PrivateFiles.write(home.resolve("advanced.config"), BrokerSettings.advanced());
+        Path environment = home.resolve("container.env");
+        PrivateFiles.write(
+                environment,
+                "RABBITMQ_DEFAULT_USER="
+                        + BrokerSettings.ADMIN
+                        + "\nRABBITMQ_DEFAULT_PASS="
+                        + secrets.of(BrokerSettings.ADMIN)
+                        + "\n");
+        require(
+                docker(
+                        QUICK,
+                        "create",
+                        "--name=" + name,
+                        // The node's name, and so its data folder, come from it.
+                        "--hostname=fleet",
+                        "--env-file=" + environment,
+                        "--publish=127.0.0.1:" + amqp + ":" + AMQP,
+                        "--publish=127.0.0.1:" + management + ":" + MANAGEMENT,
+                        "--volume=" + name + ":/var/lib/rabbitmq",
+                        IMAGE),
+                "create the broker's container");
+        copy("20-fleet.conf", "/etc/rabbitmq/conf.d/20-fleet.conf");
+        copy("advanced.config", "/etc/rabbitmq/advanced.config");
+    }
+
+    /**
+     * Copied and not mounted: Docker may run in a machine of its own that sees no folder of this
+     * one.
+     */
+    private void copy(String file, String target) {
+        Path source = home.resolve(file);
+        if (!source.toFile().setReadable(true, false)) {
+            throw new FleetException("cannot change the mode of " + source);
+        }
+        require(
+                docker(QUICK, "cp", source.toString(), name + ":" + target),
+                "give the broker's container its settings");
+    }
+
+    private BrokerEndpoint endpoint() {
+        return BrokerEndpoint.local(
+                Ports.known(home.resolve("amqp.port")),
+                Ports.known(home.resolve("management.port")),
+                BrokerSettings.ADMIN,
+                secrets.of(BrokerSettings.ADMIN));
+    }
+
+    @Override
+    public boolean running() {
+        var state = docker(QUICK, "container", "inspect", "--format={{.State.Running}}", name);
+        return state.ok() && state.text().strip().equals("true");
+    }
+
+    @Override
+    public void stop() {
+        if (running()) {
+            require(docker(START_LIMIT, "stop", "--time=30", name), "stop the broker's container");
+        }
+    }
+
+    @Override
+    public void wipe() {
+        docker(QUICK, "rm", "--force", name);
+        docker(QUICK, "volume", "rm", "--force", name);
+        PrivateFiles.delete(home);
+    }
+
+    @Override
+    public String description() {
+        return "Docker container " + name + " (" + IMAGE + ")";
+    }
+
+    private static void require(Programs.Output output, String what) {
+        if (!output.ok()) {
+            throw new FleetException("Docker cannot " + what + ": " + output.lastLine());
+        }
+    }
+
+    private static Programs.Output docker(Duration limit, String... arguments) {
+        List<String> command = new java.util.ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        return Programs.run(limit, Map.of(), command);
+    }
+}

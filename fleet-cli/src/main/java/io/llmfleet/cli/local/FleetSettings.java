@@ -1,0 +1,108 @@
+package io.llmfleet.cli.local;
+
+import io.llmfleet.cli.FleetException;
+import io.llmfleet.model.Names;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a fleet is told by environment variables.
+ *
+ * @param environment usually this process's
+ */
+public record FleetSettings(Map<String, String> environment) {
+
+    /** What the services read, so that a change of it starts them anew. */
+    private static final Pattern OF_SERVICES =
+            Pattern.compile("(FLEET|LLM|OPENAI|SPRING|LOGGING|MANAGEMENT|OTEL)_.+");
+
+    private static final String DEFAULT_PORT = "8080";
+
+    public static FleetSettings ofProcess() {
+        return new FleetSettings(System.getenv());
+    }
+
+    /** The same with other values on top. */
+    public FleetSettings with(Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putAll(more);
+        return new FleetSettings(all);
+    }
+
+    public List<String> pools() {
+        return List.of(environment.getOrDefault("FLEET_POOLS", "default").split(",")).stream()
+                .map(String::strip)
+                .toList();
+    }
+
+    public RetryLadder ladder() {
+        String levels = environment.get("FLEET_RETRY_LEVELS");
+        return levels == null ? RetryLadder.DEFAULT : RetryLadder.parse(levels);
+    }
+
+    /**
+     * @throws FleetException naming the setting that is wrong
+     */
+    public Topology topology(List<String> clients) {
+        try {
+            return Topology.of(
+                    new Topology.Spec(pools(), ladder(), clients, Topology.Spec.WORK_QUEUE_LENGTH));
+        } catch (IllegalArgumentException e) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "FLEET_POOLS or FLEET_RETRY_LEVELS: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    public int port() {
+        String text = environment.getOrDefault("FLEET_PORT", DEFAULT_PORT);
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "FLEET_PORT is '" + text + "', accepted: a port from 1 to 65535",
+                    null);
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** The first pool is the one that the worker of {@code up} serves. */
+    String pool() {
+        return environment.getOrDefault(
+                "FLEET_POOL", Names.requireWord("pool", pools().getFirst()));
+    }
+
+    boolean hasDatabase() {
+        return environment.containsKey("FLEET_DB_URL");
+    }
+
+    /**
+     * @throws FleetException if there is no FLEET_DB_URL or not what belongs to it
+     */
+    DatabaseEndpoint database() {
+        return new DatabaseEndpoint(
+                required("FLEET_DB_URL"), required("FLEET_DB_USER"), required("FLEET_DB_PASSWORD"));
+    }
+
+    private String required(String name) {
+        String value = environment.get(name);
+        if (value == null || value.isBlank()) {
+            throw new FleetException(
+                    FleetException.USAGE, name + " is missing: it belongs to FLEET_DB_URL", null);
+        }
+        return value;
+    }
+
+    Map<String, String> ofServices() {
+        Map<String, String> all = new TreeMap<>();
+        Stream.concat(System.getenv().entrySet().stream(), environment.entrySet().stream())
+                .filter(e -> OF_SERVICES.matcher(e.getKey()).matches())
+                .forEach(e -> all.put(e.getKey(), e.getValue()));
+        return all;
+    }
+}

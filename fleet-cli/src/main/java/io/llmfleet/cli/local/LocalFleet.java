@@ -1,0 +1,183 @@
+package io.llmfleet.cli.local;
+
+import io.llmfleet.cli.FleetException;
+import io.llmfleet.model.Names;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A whole fleet on this machine: broker, topology, database and services as processes; starting it
+ * again starts only what is not there.
+ */
+public final class LocalFleet {
+
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+
+    private final FleetHome home;
+    private final FleetSettings settings;
+    private final Consumer<String> progress;
+
+    public LocalFleet(FleetHome home, FleetSettings settings, Consumer<String> progress) {
+        this.home = home;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    public FleetHome home() {
+        return home;
+    }
+
+    /**
+     * Returns when every service is ready.
+     *
+     * @param mayInstall whether a missing broker may be installed
+     */
+    public void up(boolean mayInstall) {
+        int port = settings.port();
+        ServiceProcess producer = home.service(Service.PRODUCER, 1);
+        if (!producer.running() && !Ports.free(port)) {
+            throw new FleetException(
+                    "port "
+                            + port
+                            + " is taken by another program: give another one with FLEET_PORT");
+        }
+        ServiceEnvironment environment = prepare(mayInstall);
+        List<ServiceProcess> services = new ArrayList<>();
+        for (Service service : Service.values()) {
+            ServiceProcess process = home.service(service, 1);
+            boolean started = process.start(environment.of(service), portOf(process));
+            progress.accept((started ? "starting the " : "already running: the ") + process.name());
+            services.add(process);
+        }
+        services.forEach(s -> s.awaitReady(READY_LIMIT));
+        progress.accept("ready");
+    }
+
+    /** Starts broker and database and applies the topology; the services are the caller's. */
+    public ServiceEnvironment prepare(boolean mayInstall) {
+        PrivateFiles.folder(home.folder());
+        Broker broker = home.brokers(settings.environment()).choose(mayInstall, progress);
+        progress.accept("broker: " + broker.description());
+        BrokerEndpoint endpoint = broker.start();
+        TopologyApplier.Applied applied = applyTopology(endpoint);
+        if (!applied.ownUsers()) {
+            progress.accept(
+                    "the broker's management API is not known (RABBITMQ_MANAGEMENT_URL): all"
+                            + " services use the user of RABBITMQ_URI");
+        }
+        return new ServiceEnvironment(settings, applied, database(), home.apiKey());
+    }
+
+    /** On the broker that runs. */
+    public TopologyApplier.Applied applyTopology() {
+        return applyTopology(home.brokers(settings.environment()).known().start());
+    }
+
+    private TopologyApplier.Applied applyTopology(BrokerEndpoint endpoint) {
+        return new TopologyApplier(endpoint, home.secrets()).apply(settings.topology(clients()));
+    }
+
+    private DatabaseEndpoint database() {
+        if (settings.hasDatabase()) {
+            progress.accept("database: FLEET_DB_URL");
+            return settings.database();
+        }
+        progress.accept("database: private PostgreSQL in " + home.folder());
+        return home.database().start();
+    }
+
+    private int portOf(ServiceProcess process) {
+        if (process.service() == Service.PRODUCER) {
+            return settings.port();
+        }
+        if (process.running()) {
+            return process.port();
+        }
+        int usual = process.service().port();
+        return Ports.free(usual) ? usual : Ports.any();
+    }
+
+    /** Names of the AMQP clients. */
+    public List<String> clients() {
+        return PrivateFiles.read(home.clients()).lines().sorted().toList();
+    }
+
+    /**
+     * Makes an AMQP client's user, exchange and permissions; one that is there is kept.
+     *
+     * @return the URI with which it connects
+     */
+    public String createClient(String name) {
+        try {
+            Names.requireWord("client", name);
+        } catch (IllegalArgumentException e) {
+            throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
+        }
+        if (name.startsWith("fleet-")) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "client '" + name + "': names that start with fleet- are the fleet's own",
+                    null);
+        }
+        List<String> all = new ArrayList<>(clients());
+        if (!all.contains(name)) {
+            all.add(name);
+        }
+        BrokerEndpoint endpoint = home.brokers(settings.environment()).known().start();
+        TopologyApplier.Applied applied =
+                new TopologyApplier(endpoint, home.secrets()).apply(settings.topology(all));
+        PrivateFiles.write(home.clients(), String.join("\n", all));
+        return applied.uri(name);
+    }
+
+    public void down() {
+        Arrays.stream(Service.values())
+                .map(s -> home.service(s, 1))
+                .filter(ServiceProcess::running)
+                .toList()
+                .parallelStream()
+                .forEach(ServiceProcess::stop);
+        if (!settings.hasDatabase()) {
+            home.database().stop();
+        }
+        home.brokers(settings.environment()).known().stop();
+    }
+
+    /** Stops everything and deletes what the fleet kept, tasks and answers included. */
+    public void wipe() {
+        down();
+        home.brokers(settings.environment()).known().wipe();
+        home.delete();
+    }
+
+    /** Every part and whether it does its job; in the order in which they are started. */
+    public Map<String, String> status() {
+        Map<String, String> all = new java.util.LinkedHashMap<>();
+        Broker broker = home.brokers(settings.environment()).known();
+        all.put("broker", broker.running() ? "up, " + broker.description() : "down");
+        all.put("database", databaseStatus());
+        for (Service service : Service.values()) {
+            ServiceProcess process = home.service(service, 1);
+            all.put(process.name(), status(process));
+        }
+        return all;
+    }
+
+    private String databaseStatus() {
+        if (settings.hasDatabase()) {
+            return "at FLEET_DB_URL";
+        }
+        return home.database().running() ? "up, in " + home.folder() : "down";
+    }
+
+    private static String status(ServiceProcess process) {
+        if (!process.running()) {
+            return "down";
+        }
+        return (process.ready() ? "ready" : "running, not ready") + ", " + process.url();
+    }
+}

@@ -1,0 +1,56 @@
+package io.llmfleet.cli.local;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The environment variables that a process of each service is started with. */
+public final class ServiceEnvironment {
+
+    private static final List<String> NOT_FOR_ALL =
+            List.of(
+                    "FLEET_API_KEY",
+                    "FLEET_BROKER",
+                    "FLEET_DB_PASSWORD",
+                    "FLEET_DB_URL",
+                    "FLEET_DB_USER",
+                    "FLEET_HOME",
+                    "FLEET_PORT",
+                    "FLEET_URL",
+                    "RABBITMQ_MANAGEMENT_URL",
+                    "RABBITMQ_URI");
+
+    private final FleetSettings settings;
+    private final TopologyApplier.Applied broker;
+    private final DatabaseEndpoint database;
+    private final String apiKey;
+
+    ServiceEnvironment(
+            FleetSettings settings,
+            TopologyApplier.Applied broker,
+            DatabaseEndpoint database,
+            String apiKey) {
+        this.settings = settings;
+        this.broker = broker;
+        this.database = database;
+        this.apiKey = apiKey;
+    }
+
+    public Map<String, String> of(Service service) {
+        Map<String, String> all = new TreeMap<>(settings.ofServices());
+        // Empty takes a variable away: what only one of them may know, and what is for commands.
+        NOT_FOR_ALL.forEach(name -> all.put(name, ""));
+        all.put("FLEET_BROKER_URI", broker.uri(service.brokerUser()));
+        all.put("FLEET_POOLS", String.join(",", settings.pools()));
+        if (service == Service.PRODUCER) {
+            all.put("FLEET_DB_URL", database.url());
+            all.put("FLEET_DB_USER", database.user());
+            all.put("FLEET_DB_PASSWORD", database.password());
+            all.put("FLEET_BOOTSTRAP_KEY", apiKey);
+        }
+        if (service == Service.WORKER) {
+            all.put("FLEET_POOL", settings.pool());
+        }
+        return all;
+    }
+}
