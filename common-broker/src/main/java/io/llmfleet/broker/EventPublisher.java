@@ -3,6 +3,7 @@ package io.llmfleet.broker;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.QueueLost;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.WorkerInfo;
 import java.time.Duration;
@@ -48,6 +49,10 @@ public final class EventPublisher implements AutoCloseable {
                 RoutingKeys.event(Event.WORKER, "any"),
                 "worker:" + worker.worker(),
                 Json.bytes(worker));
+    }
+
+    public void queueLost(QueueLost lost) {
+        publish(RoutingKeys.event(Event.QUEUE_LOST, "any"), "queue-lost", Json.bytes(lost));
     }
 
     @Override

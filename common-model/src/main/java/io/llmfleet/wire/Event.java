@@ -34,6 +34,12 @@ public record Event(
     public static final String FINAL = "final";
 
     /**
+     * The kind of a message whose body is one {@link QueueLost}; its key's second word is {@code
+     * any}.
+     */
+    public static final String QUEUE_LOST = "queue-lost";
+
+    /**
      * The kind of a message whose body is one {@link WorkerInfo}; its key's second word is {@code
      * any}.
      */

@@ -8,6 +8,7 @@ import io.llmfleet.producer.metrics.ProducerMetrics;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -30,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 
 /** Dead letters in PostgreSQL; those of tasks are written in the transaction of the final state. */
-final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower {
+final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks.Keeper {
 
     private static final TypeReference<List<AttemptFailure>> FAILURES = new TypeReference<>() {};
     private static final String OF_TASK =
@@ -47,6 +48,8 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower {
             values (?, 'message', ?, 'UNREADABLE', ?, 0, ?, now(), now(), ?, ?)
             on conflict do nothing
             """;
+    private static final String ERASE =
+            "update dead_letter set message = 'erased', failures = null where kind = 'task' and task_id = ?";
     private static final String SELECT =
             "select *, octet_length(body) as size from dead_letter where (?::text is null or tenant = ?)";
 
@@ -132,6 +135,11 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower {
 
     /** Under this name {@link #keep} looks for the message's own id. */
     static final String MESSAGE_ID = "message-id";
+
+    @Override
+    public void erase(UUID task) {
+        jdbc.update(ERASE, task);
+    }
 
     @Override
     public List<DeadLetter> list(

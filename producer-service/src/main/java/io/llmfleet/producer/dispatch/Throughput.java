@@ -19,6 +19,11 @@ public final class Throughput {
         finals.add(tasks);
     }
 
+    /** How many since the start of this process. */
+    public long finished() {
+        return finals.sum();
+    }
+
     /** Called about once a second, by one thread. */
     void tick() {
         long now = System.nanoTime();

@@ -29,9 +29,13 @@ class EventConfiguration {
             OpenTasks openTasks,
             TaskWaiters waiters,
             LiveWorkers workers,
+            QueueLossListener queueLoss,
             DispatchProperties properties) {
         return new EventStream(
-                waiters, new TaskProgress(openTasks, properties.askAgainAfter()), workers);
+                waiters,
+                new TaskProgress(openTasks, properties.askAgainAfter()),
+                workers,
+                queueLoss);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.TaskWaiters;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.QueueLost;
 import io.llmfleet.wire.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +28,31 @@ final class EventStream implements SmartLifecycle {
     private final TaskWaiters waiters;
     private final TaskProgress progress;
     private final LiveWorkers workers;
+    private final QueueLossListener queueLoss;
     private final ScheduledExecutorService schedule =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("progress").daemon().factory());
     private volatile boolean running;
 
-    EventStream(TaskWaiters waiters, TaskProgress progress, LiveWorkers workers) {
+    EventStream(
+            TaskWaiters waiters,
+            TaskProgress progress,
+            LiveWorkers workers,
+            QueueLossListener queueLoss) {
         this.waiters = waiters;
         this.progress = progress;
         this.workers = workers;
+        this.queueLoss = queueLoss;
     }
 
     void handle(Delivery delivery) {
         String kind = delivery.routingKey().split("\\.", 2)[0];
         if (kind.equals(Event.WORKER)) {
             workers.heard(Json.read(delivery.body(), WorkerInfo.class));
+            return;
+        }
+        if (kind.equals(Event.QUEUE_LOST)) {
+            queueLoss.lost(Json.read(delivery.body(), QueueLost.class));
             return;
         }
         List<UUID> finished = new ArrayList<>();

@@ -4,10 +4,10 @@ import io.llmfleet.model.Priority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -100,6 +100,23 @@ final class JdbcOpenTasks implements OpenTasks {
             from task_open group by tenant, priority, target
             """;
 
+    private static final String SUSPECT_ROUTED =
+            """
+            update task_open set watch_at = now()
+            where pool = ? and priority = ? and state in (2, 3) and watch_at is null and sent_at < ?
+            """;
+    private static final String SENT_BEFORE =
+            """
+            select count(*) from task_open
+            where sent_at < now() - ? * interval '1 millisecond' and watch_at is null
+            """;
+    private static final String SUSPECT_SENT_BEFORE =
+            """
+            update task_open set watch_at = now() where task_id in (
+                select task_id from task_open
+                where sent_at < now() - ? * interval '1 millisecond' and watch_at is null
+                order by task_id limit ? for update skip locked)
+            """;
     private static final String REOPEN =
             """
             insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline)
@@ -220,15 +237,20 @@ final class JdbcOpenTasks implements OpenTasks {
     }
 
     @Override
-    public Map<Priority, Long> inPool(String pool) {
-        Map<Priority, Long> counts = new EnumMap<>(Priority.class);
-        jdbc.query(
-                "select priority, count(*) as n from task_open where pool = ? and state in (2, 3) group by priority",
-                row -> {
-                    counts.put(Priority.values()[row.getInt("priority")], row.getLong("n"));
-                },
-                pool);
-        return counts;
+    public int suspectRouted(String pool, Priority priority, Instant before) {
+        return jdbc.update(
+                SUSPECT_ROUTED, pool, priority.ordinal(), before.atOffset(ZoneOffset.UTC));
+    }
+
+    @Override
+    public long sentBefore(Duration age) {
+        Long count = jdbc.queryForObject(SENT_BEFORE, Long.class, age.toMillis());
+        return count == null ? 0 : count;
+    }
+
+    @Override
+    public int suspectSentBefore(Duration age, long limit) {
+        return jdbc.update(SUSPECT_SENT_BEFORE, age.toMillis(), limit);
     }
 
     @Override

@@ -67,10 +67,12 @@ final class JdbcTaskStore {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+    private final List<Tasks.Keeper> keepers;
 
-    JdbcTaskStore(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    JdbcTaskStore(JdbcTemplate jdbc, TransactionTemplate transactions, List<Tasks.Keeper> keepers) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.keepers = List.copyOf(keepers);
     }
 
     static OpenTask open(NewTask task) {
@@ -172,6 +174,7 @@ final class JdbcTaskStore {
                             if (mine) {
                                 jdbc.update("delete from task_input where task_id = ?", id);
                                 jdbc.update("delete from task_output where task_id = ?", id);
+                                keepers.forEach(k -> k.erase(id));
                             }
                             return mine;
                         });

@@ -3,9 +3,9 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Priority;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -66,9 +66,16 @@ public interface OpenTasks {
     List<OpenTask> reclaimUnanswered(Duration unansweredFor, int limit);
 
     /**
-     * How many tasks the store believes to be with a pool's workers or in its queues, by priority.
+     * Asks who runs what was routed to a work queue before it was deleted; returns how many tasks
+     * that are.
      */
-    Map<Priority, Long> inPool(String pool);
+    int suspectRouted(String pool, Priority priority, Instant before);
+
+    /** How many tasks the broker confirmed that long ago and that are not being asked for. */
+    long sentBefore(Duration age);
+
+    /** Asks who runs the oldest {@code limit} of them. */
+    int suspectSentBefore(Duration age, long limit);
 
     /**
      * Opens a task again that is final: epoch and fence one higher, attempts from the start, and it

@@ -45,8 +45,10 @@ class TaskConfiguration {
             TransactionTemplate transactions,
             TaskProperties properties,
             DispatchGate gate,
-            TaskWaiters waiters) {
-        return new StoredTasks(new JdbcTaskStore(jdbc, transactions), properties, gate, waiters);
+            TaskWaiters waiters,
+            List<Tasks.Keeper> keepers) {
+        JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, keepers);
+        return new StoredTasks(store, properties, gate, waiters);
     }
 
     @Bean

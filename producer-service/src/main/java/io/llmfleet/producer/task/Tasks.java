@@ -10,6 +10,15 @@ import java.util.concurrent.CompletableFuture;
 public interface Tasks {
 
     /**
+     * Something else that keeps texts of a task, and gives them up in the transaction of {@link
+     * #erase}.
+     */
+    @FunctionalInterface
+    interface Keeper {
+        void erase(UUID task);
+    }
+
+    /**
      * Stores a task and dispatches it.
      *
      * @return completes after the commit; from then on the task is not lost. Fails with {@link

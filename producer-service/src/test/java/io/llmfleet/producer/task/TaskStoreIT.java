@@ -69,7 +69,7 @@ class TaskStoreIT {
     @BeforeEach
     void empty() {
         jdbc.execute("truncate task, task_input, task_output, task_open, task_key, result_outbox");
-        store = new JdbcTaskStore(jdbc, transactions);
+        store = new JdbcTaskStore(jdbc, transactions, List.of());
         open = new JdbcOpenTasks(jdbc);
         outcomes =
                 new JdbcTaskOutcomes(

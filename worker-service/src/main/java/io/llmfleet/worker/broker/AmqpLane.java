@@ -29,6 +29,7 @@ final class AmqpLane implements AutoCloseable {
 
     private final String queue;
     private final Consumer<WorkItem> sink;
+    private final Runnable lost;
     private final Subscription subscription;
     private final ArrayDeque<String> consumers = new ArrayDeque<>();
     private @Nullable Channel channel;
@@ -37,15 +38,18 @@ final class AmqpLane implements AutoCloseable {
     /**
      * @param wanted how many consumers to begin with
      * @param sink takes messages; must not block
+     * @param lost is told that the broker has deleted the queue
      */
     AmqpLane(
             ConnectionFactory connectionFactory,
             String queue,
             int wanted,
-            Consumer<WorkItem> sink) {
+            Consumer<WorkItem> sink,
+            Runnable lost) {
         this.queue = queue;
         this.wanted = wanted;
         this.sink = sink;
+        this.lost = lost;
         this.subscription = new Subscription(connectionFactory, queue, this::subscribe);
     }
 
@@ -112,7 +116,12 @@ final class AmqpLane implements AutoCloseable {
         @Override
         public void handleCancel(String tag) {
             log.warn("the broker cancelled a consumer of {}", queue);
-            Thread.ofVirtual().start(subscription::renew);
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                lost.run();
+                                subscription.renew();
+                            });
         }
     }
 

@@ -2,6 +2,7 @@ package io.llmfleet.worker.broker;
 
 import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.model.Priority;
+import io.llmfleet.wire.QueueLost;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.WorkerInfo;
 import io.llmfleet.worker.backend.Backends;
@@ -76,14 +77,16 @@ final class WorkerLanes implements SmartLifecycle {
                             connectionFactory,
                             queue,
                             consumers[lane],
-                            item -> slots.offer(lane, item)));
+                            item -> slots.offer(lane, item),
+                            () -> lost(priority)));
         }
         this.quarantine =
                 new AmqpLane(
                         connectionFactory,
                         Queues.quarantine(properties.pool()),
                         1,
-                        item -> quarantineSlot.offer(0, item));
+                        item -> quarantineSlot.offer(0, item),
+                        () -> {});
     }
 
     @Override
@@ -147,6 +150,10 @@ final class WorkerLanes implements SmartLifecycle {
         }
         slots.poll();
         quarantineSlot.poll();
+    }
+
+    private void lost(Priority priority) {
+        events.queueLost(new QueueLost(properties.pool(), priority, Instant.now()));
     }
 
     private void announce(boolean leaving) {

@@ -117,4 +117,24 @@ final class Refusals {
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfAdmins {}
+
+    /** What a decision about a dead letter may get. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @OfAll
+    @ApiResponse(
+            responseCode = "404",
+            description = "There is none with this id, or it is another tenant's.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
+            responseCode = "409",
+            description = "It was decided about before, or there is nothing to run any more.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfDecisions {}
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -125,4 +126,32 @@ interface TaskApi {
     @Refusals.OfLists
     @GetMapping
     TaskPage list(Caller caller, @Parameter(hidden = true) HttpServletRequest request);
+
+    @Operation(
+            summary = "Cancel a task",
+            description =
+                    """
+                    CANCELLED is final: a queued task never starts, a running call is aborted, and a result that comes \
+                    all the same has no effect. A task that is final already stays as it is.\
+                    """)
+    @ApiResponse(
+            responseCode = "200",
+            description = "The task as it is now.",
+            useReturnTypeSchema = true)
+    @Refusals.OfOne
+    @PostMapping("/{id}/cancel")
+    TaskJson cancel(Caller caller, @Parameter(description = "The task's id.") String id);
+
+    @Operation(
+            summary = "Delete a task's content",
+            description =
+                    """
+                    Cancels the task if it is not final, and removes its input, output and metadata; what is left says \
+                    that there was one. A message that is still queued is dropped by the worker that finds it.\
+                    """)
+    @ApiResponse(responseCode = "204", description = "Deleted.")
+    @Refusals.OfOne
+    @DeleteMapping("/{id}")
+    ResponseEntity<Void> delete(
+            Caller caller, @Parameter(description = "The task's id.") String id);
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskFilter;
@@ -34,10 +35,12 @@ class TaskController implements TaskApi {
 
     private final Tasks tasks;
     private final TaskRequestParser parser;
+    private final Cancellation cancellation;
 
-    TaskController(Tasks tasks, TaskRequestParser parser) {
+    TaskController(Tasks tasks, TaskRequestParser parser, Cancellation cancellation) {
         this.tasks = tasks;
         this.parser = parser;
+        this.cancellation = cancellation;
     }
 
     @Override
@@ -91,6 +94,24 @@ class TaskController implements TaskApi {
     public TaskPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         TaskFilter filter = TaskListQuery.read(caller.tenant(), request.getParameterMap());
         return TaskPage.of(filter, tasks.list(filter));
+    }
+
+    @Override
+    public TaskJson cancel(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return TaskJson.of(cancelled(caller, id));
+    }
+
+    @Override
+    public ResponseEntity<Void> delete(
+            @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        tasks.erase(caller.tenant(), cancelled(caller, id).id());
+        return ResponseEntity.noContent().build();
+    }
+
+    private TaskView cancelled(Caller caller, String id) {
+        return cancellation
+                .cancel(caller.tenant(), PathId.require("task", id))
+                .orElseThrow(() -> BadRequestException.unknown("task", id));
     }
 
     /**

@@ -1,0 +1,161 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.access.Role;
+import io.llmfleet.producer.deadletter.DeadLetter;
+import io.llmfleet.producer.deadletter.DeadLetters;
+import io.llmfleet.producer.task.FieldError;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Shows dead letters and takes decisions about them. */
+@Tag(
+        name = "Dead letters",
+        description =
+                "Tasks that failed for good and messages that could not be read, kept until a"
+                        + " person decides. An admin's key sees those of all tenants.")
+@RestController
+@RequestMapping(path = "/api/v1/dead-letters", produces = MediaType.APPLICATION_JSON_VALUE)
+class DeadLetterController {
+
+    private final DeadLetters letters;
+
+    DeadLetterController(DeadLetters letters) {
+        this.letters = letters;
+    }
+
+    @Operation(summary = "List dead letters", description = "Newest first.")
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "state",
+            schema = @Schema(implementation = DeadLetter.State.class))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "after",
+            description = "The value of next of the page before.",
+            schema = @Schema(type = "string", format = "uuid"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "limit",
+            description = "1 to 500",
+            schema = @Schema(type = "integer", defaultValue = "50"))
+    @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
+    @Refusals.OfLists
+    @GetMapping
+    DeadLetterPage list(
+            @AuthenticationPrincipal Caller caller,
+            @Parameter(hidden = true) HttpServletRequest request) {
+        QueryParameters query =
+                new QueryParameters(request.getParameterMap(), List.of("state", "after", "limit"));
+        DeadLetter.State state = query.oneOf("state", DeadLetter.State.class);
+        UUID after = query.after();
+        int limit = query.limit();
+        query.requireValid();
+        return DeadLetterPage.of(letters.list(scope(caller), state, after, limit), limit);
+    }
+
+    @Operation(
+            summary = "Look a dead letter up",
+            description = "With its reason and the failure of each attempt.")
+    @ApiResponse(responseCode = "200", description = "The letter.", useReturnTypeSchema = true)
+    @Refusals.OfOne
+    @GetMapping("/{id}")
+    DeadLetter get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return letters.find(scope(caller), PathId.require("dead letter", id))
+                .orElseThrow(() -> BadRequestException.unknown("dead letter", id));
+    }
+
+    @Operation(
+            summary = "Replay a dead letter",
+            description =
+                    """
+                    Runs its task again from the start, under the same id and with the next epoch; at most once for a \
+                    letter, however often it is asked for. If the task fails again, there is another letter.\
+                    """)
+    @ApiResponse(
+            responseCode = "202",
+            description = "The task is on its way again.",
+            useReturnTypeSchema = true)
+    @Refusals.OfDecisions
+    @PostMapping("/{id}/replay")
+    ResponseEntity<DeadLetter> replay(
+            @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        UUID letter = PathId.require("dead letter", id);
+        require(letters.replay(scope(caller), letter), id);
+        return ResponseEntity.accepted().body(get(caller, id));
+    }
+
+    @Operation(
+            summary = "Discard a dead letter",
+            description = "Nothing more is done about it; a message's body is deleted.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema =
+                                                    @Schema(
+                                                            implementation =
+                                                                    DiscardRequest.class))))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The letter as it is now.",
+            useReturnTypeSchema = true)
+    @Refusals.OfDecisions
+    @PostMapping(path = "/{id}/discard", consumes = MediaType.APPLICATION_JSON_VALUE)
+    DeadLetter discard(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        UUID letter = PathId.require("dead letter", id);
+        DiscardRequest why = DiscardRequest.read(Bodies.read(request));
+        require(letters.discard(scope(caller), letter, why.reason()), id);
+        return get(caller, id);
+    }
+
+    private static @Nullable String scope(Caller caller) {
+        return caller.role() == Role.ADMIN ? null : caller.tenant();
+    }
+
+    private static void require(DeadLetters.Decision decision, String id) {
+        switch (decision) {
+            case DONE -> {}
+            case UNKNOWN -> throw BadRequestException.unknown("dead letter", id);
+            case DECIDED_BEFORE ->
+                    throw conflict("was decided about before; accepted: one in the state OPEN");
+            case IMPOSSIBLE ->
+                    throw conflict(
+                            "cannot be run: its content is gone, or it is a message that cannot be"
+                                    + " read; accepted: discard");
+        }
+    }
+
+    private static BadRequestException conflict(String message) {
+        return new BadRequestException(
+                HttpStatus.CONFLICT,
+                "The dead letter " + message + ".",
+                List.of(new FieldError("id", message)));
+    }
+}

@@ -1,0 +1,78 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.UnreadableMessageException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the fields of a small JSON body and gathers what is wrong with them. */
+final class RequestFields {
+
+    private final JsonNode body;
+    private final List<FieldError> errors = new ArrayList<>();
+
+    /**
+     * @param accepted every field that there is
+     * @throws BadRequestException if this is no JSON object
+     */
+    RequestFields(byte[] json, List<String> accepted) {
+        this.body = object(json, accepted);
+        for (String field : body.propertyNames()) {
+            if (!accepted.contains(field)) {
+                error(field, "unknown field; accepted: " + String.join(", ", accepted));
+            }
+        }
+    }
+
+    /** The text, or {@code fallback} if it is left out. */
+    String text(String field, String fallback) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) {
+            return fallback;
+        }
+        if (!value.isString()) {
+            error(field, "must be a string");
+            return fallback;
+        }
+        return value.stringValue();
+    }
+
+    /** The text, which must be there. */
+    String required(String field, int longest) {
+        String text = text(field, "");
+        if (text.isBlank() || text.length() > longest || text.indexOf('\0') >= 0) {
+            error(field, "is required: 1 to " + longest + " characters, none of them U+0000");
+        }
+        return text;
+    }
+
+    void error(String field, String message) {
+        errors.add(new FieldError("/" + field, message));
+    }
+
+    /**
+     * @throws BadRequestException naming everything that is wrong
+     */
+    void requireValid() {
+        if (!errors.isEmpty()) {
+            throw BadRequestException.of(errors);
+        }
+    }
+
+    private static JsonNode object(byte[] json, List<String> accepted) {
+        JsonNode body;
+        try {
+            body = Json.tree(json);
+        } catch (UnreadableMessageException e) {
+            throw BadRequestException.of("body", String.valueOf(e.getMessage()));
+        }
+        if (!body.isObject()) {
+            throw BadRequestException.of(
+                    "body",
+                    "must be a JSON object with the fields: " + String.join(", ", accepted));
+        }
+        return body;
+    }
+}
