@@ -5,6 +5,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +17,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BrokerProperties.class)
 public class BrokerConfiguration {
+
+    @Bean
+    RabbitConnectionDetails connectionDetails(
+            @Value("${spring.rabbitmq.addresses}") String addresses) {
+        return new UriConnectionDetails(addresses);
+    }
 
     @Bean
     ConnectionNameStrategy connectionNames(@Value("${spring.application.name}") String service) {

@@ -4,6 +4,8 @@ import com.rabbitmq.client.Channel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
@@ -39,8 +41,18 @@ public final class TopologyCheck {
             throw new IllegalStateException(
                     what + " is not usable; run './fleet topology apply' first (" + reason + ")",
                     e);
+        } catch (AmqpException e) {
+            throw new IllegalStateException("the broker is not reached: " + rootMessage(e), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("the broker did not answer", e);
         }
+    }
+
+    private static @Nullable String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 public final class LogFiles {
 
     private static final int TAIL = 64_000;
+    private static final int REASON_LINES = 200;
 
     private LogFiles() {}
 
@@ -18,6 +19,16 @@ public final class LogFiles {
     static String lastLine(Path log) {
         List<String> lines = lastLines(log, 1);
         return lines.isEmpty() ? "" : lines.getFirst().strip();
+    }
+
+    /** Why a process ended, as far as its log tells: the root cause, or its last words. */
+    static String reason(Path log) {
+        List<String> lines = lastLines(log, REASON_LINES).stream().map(String::strip).toList();
+        return lines.reversed().stream()
+                .filter(l -> l.startsWith("Caused by: ") || l.startsWith("Reason: "))
+                .map(l -> l.substring(l.indexOf(": ") + 2))
+                .findFirst()
+                .orElse(lines.isEmpty() ? "" : lines.getLast());
     }
 
     /** Up to {@code count} of the last lines that are not blank, oldest first. */

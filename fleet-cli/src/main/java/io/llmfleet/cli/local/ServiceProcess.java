@@ -154,7 +154,7 @@ public final class ServiceProcess {
         try {
             Readiness.await("the " + name, daemon, limit, this::ready);
         } catch (FleetException e) {
-            String last = LogFiles.lastLine(log());
+            String last = LogFiles.reason(log());
             if (last.isEmpty()) {
                 throw e;
             }
