@@ -117,6 +117,8 @@ public final class LocalDatabase {
                 "synchronous_commit=on",
                 "shared_buffers=64MB",
                 "max_connections=100",
+                // A query whose client was killed must not hold its locks until it is done.
+                "client_connection_check_interval=1s",
                 "max_parallel_workers_per_gather=0",
                 "io_method=sync",
                 "jit=off",

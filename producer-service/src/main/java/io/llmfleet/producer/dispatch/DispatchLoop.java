@@ -26,6 +26,7 @@ final class DispatchLoop implements SmartLifecycle {
     private static final int BUDGET = 1_000;
     private static final int SWEEP = 500;
     private static final long SWEEP_SECONDS = 1;
+    private static final int COUNT_PAUSE = 5;
 
     private final OpenTasks openTasks;
     private final Dispatcher dispatcher;
@@ -37,6 +38,7 @@ final class DispatchLoop implements SmartLifecycle {
             Executors.newScheduledThreadPool(
                     2, Thread.ofPlatform().name("dispatch-loop-", 0).daemon().factory());
     private volatile boolean running;
+    private long countAgainAt = System.nanoTime();
     private volatile Instant quietUntil = Instant.MIN;
 
     DispatchLoop(
@@ -80,8 +82,10 @@ final class DispatchLoop implements SmartLifecycle {
 
     private void dispatchWaiting() {
         sent.flush();
-        List<LaneCount> counts = openTasks.count();
-        lanes.replace(counts);
+        if (System.nanoTime() - countAgainAt < 0) {
+            return;
+        }
+        List<LaneCount> counts = count();
         if (dispatcher.isFull()) {
             return;
         }
@@ -90,6 +94,16 @@ final class DispatchLoop implements SmartLifecycle {
             List<OpenTask> claimed = openTasks.claim(share.getKey(), share.getValue());
             claimed.forEach(dispatcher::dispatch);
         }
+    }
+
+    /** A great backlog takes long to count, so it is counted less often. */
+    private List<LaneCount> count() {
+        long before = System.nanoTime();
+        List<LaneCount> counts = openTasks.count();
+        long after = System.nanoTime();
+        countAgainAt = after + COUNT_PAUSE * (after - before);
+        lanes.replace(counts);
+        return counts;
     }
 
     private void sweep() {

@@ -25,19 +25,19 @@ final class JdbcOpenTasks implements OpenTasks {
     private static final String CLAIM =
             """
             with taken as (
-                update task_open o set claimed_at = now() where task_id in (
+                update task_open o set claimed_at = now() where task_id = any(array(
                     select task_id from task_open
                     where claimed_at is null and priority = ? and tenant = ? and target = ?
-                    order by task_id limit ? for update skip locked)
+                    order by task_id limit ? for update skip locked))
             """
                     + RETURNING;
     private static final String RECLAIM =
             """
             with taken as (
-                update task_open o set claimed_at = now() where task_id in (
+                update task_open o set claimed_at = now() where task_id = any(array(
                     select task_id from task_open
                     where sent_at is null and claimed_at < now() - ? * interval '1 millisecond'
-                    order by claimed_at limit ? for update skip locked)
+                    order by claimed_at limit ? for update skip locked))
             """
                     + RETURNING;
     private static final String RECLAIM_UNANSWERED =
@@ -45,35 +45,36 @@ final class JdbcOpenTasks implements OpenTasks {
             with taken as (
                 update task_open o set claimed_at = now(), sent_at = null, watch_at = null, asked_at = null,
                     state = 0, epoch = epoch + 1, interruptions = interruptions + 1
-                where task_id in (
+                where task_id = any(array(
                     select task_id from task_open
                     where watch_at is not null and asked_at < now() - ? * interval '1 millisecond'
-                    order by task_id limit ? for update skip locked)
+                    order by task_id limit ? for update skip locked))
             """
                     + RETURNING;
     private static final String MARK_SENT =
             """
-            update task_open o set sent_at = now(), state = greatest(o.state, 1)
-            from (select x.task_id from task_open x join unnest(?, ?) as r(id, epoch)
-                  on x.task_id = r.id and x.epoch = r.epoch
-                  where x.sent_at is null for update of x skip locked) s
-            where o.task_id = s.task_id
+            with mine as (
+                select x.task_id from unnest(?, ?) as r(id, epoch)
+                join task_open x on x.task_id = r.id and x.epoch = r.epoch
+                where x.sent_at is null for update of x skip locked)
+            update task_open set sent_at = now(), state = greatest(state, 1)
+            where task_id = any(array(select task_id from mine))
             """;
     private static final String RELEASE =
             """
-            update task_open set claimed_at = null where task_id in (
-                select task_id from task_open where task_id = any(?) and sent_at is null for update skip locked)
+            update task_open set claimed_at = null where task_id = any(array(
+                select task_id from task_open where task_id = any(?) and sent_at is null for update skip locked))
             """;
     private static final String PROJECT =
             """
+            with p as (
+                select r.* from unnest(?, ?, ?, ?, ?, ?, ?, ?) as r(id, epoch, attempt, state, at, pool, model, why)
+                join task_open x on x.task_id = r.id and x.epoch = r.epoch
+                where (r.attempt, r.state) > (x.attempt, x.state) for update of x skip locked)
             update task_open o set state = p.state, attempt = p.attempt, pool = p.pool, model = p.model,
                 route_reason = coalesce(p.why, o.route_reason),
                 started_at = case when p.state = 3 then to_timestamp(p.at / 1000.0) else o.started_at end
-            from (select r.* from task_open x
-                  join unnest(?, ?, ?, ?, ?, ?, ?, ?) as r(id, epoch, attempt, state, at, pool, model, why)
-                  on x.task_id = r.id and x.epoch = r.epoch
-                  where (r.attempt, r.state) > (x.attempt, x.state) for update of x skip locked) p
-            where o.task_id = p.id
+            from p where o.task_id = p.id
             """;
     private static final String INTERRUPTED =
             """
@@ -83,9 +84,9 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String ASK_DUE =
             """
-            update task_open set asked_at = now() where task_id in (
+            update task_open set asked_at = now() where task_id = any(array(
                 select task_id from task_open where watch_at <= now() and asked_at is null
-                limit 1000 for update skip locked)
+                limit 1000 for update skip locked))
             returning task_id, epoch
             """;
     private static final String ANSWERED =
@@ -112,10 +113,10 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String SUSPECT_SENT_BEFORE =
             """
-            update task_open set watch_at = now() where task_id in (
+            update task_open set watch_at = now() where task_id = any(array(
                 select task_id from task_open
                 where sent_at < now() - ? * interval '1 millisecond' and watch_at is null
-                order by task_id limit ? for update skip locked)
+                order by task_id limit ? for update skip locked))
             """;
     private static final String REOPEN =
             """

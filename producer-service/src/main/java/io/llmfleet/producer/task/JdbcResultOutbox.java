@@ -17,10 +17,10 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
     private static final String CLAIM =
             """
             with taken as (
-                update result_outbox set claimed_at = now() where task_id in (
+                update result_outbox set claimed_at = now() where task_id = any(array(
                     select task_id from result_outbox
                     where claimed_at is null or claimed_at < now() - interval '30 seconds'
-                    limit ? for update skip locked)
+                    limit ? for update skip locked))
                 returning task_id)
             select t.*, false as open, r.body as output
             from taken join task t on t.id = taken.task_id left join task_output r on r.task_id = taken.task_id

@@ -29,7 +29,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             with r as (select id, max(epoch) as epoch from unnest(?, ?) as u(id, epoch) group by id),
             mine as (select o.task_id from task_open o join r on r.id = o.task_id
                      where r.epoch >= o.fence order by o.task_id for update of o)
-            delete from task_open where task_id in (select task_id from mine) returning task_id, fence, sent_at
+            delete from task_open where task_id = any(array(select task_id from mine)) returning task_id, fence, sent_at
             """;
     private static final String UPDATE =
             """
