@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 
 /** Ports on the loopback address; a port once chosen for a home is kept while it is free. */
-final class Ports {
+public final class Ports {
 
     private Ports() {}
 
@@ -23,7 +23,7 @@ final class Ports {
         }
     }
 
-    static int any() {
+    public static int any() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

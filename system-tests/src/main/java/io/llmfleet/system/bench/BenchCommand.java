@@ -1,0 +1,87 @@
+package io.llmfleet.system.bench;
+
+import io.llmfleet.wire.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fleet bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measure a fleet of its own against what its broker carries at most.",
+            "",
+            "In rounds, on one broker: RabbitMQ PerfTest through three quorum queues at once, then as"
+                    + " many tasks by one bulk request, with a backend that answers at once, from the"
+                    + " first accept to the last stored final. Nothing else should run meanwhile."
+        })
+public final class BenchCommand implements Callable<Integer> {
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--tasks",
+            defaultValue = "20000",
+            description = "Tasks of a round (${DEFAULT-VALUE}).")
+    int tasks;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds (${DEFAULT-VALUE}).")
+    int rounds;
+
+    @Option(
+            names = "--payload",
+            defaultValue = "2048",
+            description =
+                    "Bytes of a task's prompt, and of PerfTest's messages (${DEFAULT-VALUE}).")
+    int payload;
+
+    @Option(
+            names = "--slots",
+            defaultValue = "64",
+            description = "Slots of the worker (${DEFAULT-VALUE}).")
+    int slots;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "15",
+            description = "Of each PerfTest run and of the latency run (${DEFAULT-VALUE}).")
+    int seconds;
+
+    @Option(
+            names = "--broker",
+            defaultValue = "local",
+            description = "local (an installed RabbitMQ) or docker (${DEFAULT-VALUE}).")
+    String broker = "local";
+
+    @Option(names = "--json", description = "Print JSON instead of a table.")
+    boolean json;
+
+    @Option(names = "--output", description = "Write the JSON to this file, too.")
+    @Nullable Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        Path root = Path.of(System.getProperty("fleet.root", "."));
+        PrintWriter err = spec.commandLine().getErr();
+        BenchReport report;
+        Path home = Files.createTempDirectory("fleet-bench");
+        try (BenchFleet fleet =
+                new BenchFleet(root, home, broker, slots, line -> err.println("fleet: " + line))) {
+            report = new Bench(fleet, tasks, payload, rounds, seconds, err::println).run();
+        }
+        String text = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report);
+        if (output != null) {
+            Files.writeString(output, text + "\n");
+        }
+        spec.commandLine().getOut().println(json ? text : BenchText.of(report));
+        return 0;
+    }
+}

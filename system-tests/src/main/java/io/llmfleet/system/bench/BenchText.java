@@ -1,0 +1,51 @@
+package io.llmfleet.system.bench;
+
+import java.util.Locale;
+
+/** The report as people read it. */
+final class BenchText {
+
+    private BenchText() {}
+
+    static String of(BenchReport r) {
+        StringBuilder text = new StringBuilder();
+        line(text, "machine      %s; %s", r.machine(), r.broker());
+        line(
+                text,
+                "three hops   %.0f messages/s through each, %d bytes",
+                r.ceilingPerSecond(),
+                r.payloadBytes());
+        line(
+                text,
+                "fleet        %.0f tasks/s, %d tasks by bulk, median of %d",
+                r.tasksPerSecond(),
+                r.tasks(),
+                r.rounds().size());
+        line(text, "ratio        %.2f", r.ratio());
+        r.processes()
+                .forEach(
+                        (name, cost) ->
+                                line(
+                                        text,
+                                        "%-12s %.2f CPU s per 1,000 tasks, %.0f MB",
+                                        name,
+                                        cost.cpuSecondsPerThousandTasks(),
+                                        cost.memoryMegabytes()));
+        BenchReport.Latency l = r.latency();
+        line(
+                text,
+                "latency      p50 %.1f ms, p90 %.1f, p99 %.1f, p99.9 %.1f, max %.1f (%.0f tasks/s, %d requests)",
+                l.p50Ms(),
+                l.p90Ms(),
+                l.p99Ms(),
+                l.p999Ms(),
+                l.maxMs(),
+                l.tasksPerSecond(),
+                l.requests());
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String format, Object... arguments) {
+        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+}
