@@ -9,10 +9,20 @@ public interface Broker {
     /** Stops it if the fleet started it; its data stay. */
     void stop();
 
+    /** As a crash would; its data stay. */
+    void kill();
+
     boolean running();
 
     /** Stops it and deletes its data, if they are the fleet's. */
     void wipe();
+
+    /**
+     * Runs {@code rabbitmqctl} on its node.
+     *
+     * @return what it printed
+     */
+    String control(String... arguments);
 
     /** In a few words, for people. */
     String description();

@@ -4,6 +4,7 @@ import io.llmfleet.cli.FleetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -130,6 +131,20 @@ final class DockerBroker implements Broker {
     }
 
     @Override
+    public void kill() {
+        require(docker(START_LIMIT, "kill", name), "kill the broker's container");
+    }
+
+    @Override
+    public String control(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("exec", name, "rabbitmqctl"));
+        command.addAll(List.of(arguments));
+        var output = docker(START_LIMIT, command.toArray(String[]::new));
+        require(output, "run rabbitmqctl");
+        return output.text();
+    }
+
+    @Override
     public void wipe() {
         docker(QUICK, "rm", "--force", name);
         docker(QUICK, "volume", "rm", "--force", name);
@@ -148,7 +163,7 @@ final class DockerBroker implements Broker {
     }
 
     private static Programs.Output docker(Duration limit, String... arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("docker"));
+        List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
         return Programs.run(limit, Map.of(), command);
     }

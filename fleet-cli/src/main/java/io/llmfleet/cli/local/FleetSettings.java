@@ -45,17 +45,22 @@ public record FleetSettings(Map<String, String> environment) {
         return levels == null ? RetryLadder.DEFAULT : RetryLadder.parse(levels);
     }
 
+    /** How many messages a work queue takes before it refuses more. */
+    private int workQueueLength() {
+        String length = environment.get("FLEET_WORK_QUEUE_LENGTH");
+        return length == null ? Topology.Spec.WORK_QUEUE_LENGTH : Integer.parseInt(length);
+    }
+
     /**
      * @throws FleetException naming the setting that is wrong
      */
     public Topology topology(List<String> clients) {
         try {
-            return Topology.of(
-                    new Topology.Spec(pools(), ladder(), clients, Topology.Spec.WORK_QUEUE_LENGTH));
+            return Topology.of(new Topology.Spec(pools(), ladder(), clients, workQueueLength()));
         } catch (IllegalArgumentException e) {
             throw new FleetException(
                     FleetException.USAGE,
-                    "FLEET_POOLS or FLEET_RETRY_LEVELS: " + e.getMessage(),
+                    "FLEET_POOLS, FLEET_RETRY_LEVELS or FLEET_WORK_QUEUE_LENGTH: " + e.getMessage(),
                     e);
         }
     }

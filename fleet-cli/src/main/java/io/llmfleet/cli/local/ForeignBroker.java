@@ -37,6 +37,20 @@ record ForeignBroker(BrokerEndpoint endpoint) implements Broker {
     }
 
     @Override
+    public void kill() {
+        throw notOurs();
+    }
+
+    @Override
+    public String control(String... arguments) {
+        throw notOurs();
+    }
+
+    private FleetException notOurs() {
+        return new FleetException(description() + " is not run by the fleet");
+    }
+
+    @Override
     public String description() {
         return "the broker at " + endpoint.address() + " (RABBITMQ_URI)";
     }

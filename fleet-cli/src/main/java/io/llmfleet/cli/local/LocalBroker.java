@@ -3,7 +3,9 @@ package io.llmfleet.cli.local;
 import io.llmfleet.cli.FleetException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,9 +85,7 @@ public final class LocalBroker implements Broker {
     }
 
     private Daemon.Program program(RabbitMqInstallation installation, int distribution) {
-        Map<String, String> env = new HashMap<>();
-        env.put("HOME", home.toString());
-        env.put("RABBITMQ_NODENAME", nodeName());
+        Map<String, String> env = environment();
         env.put("RABBITMQ_DIST_PORT", Integer.toString(distribution));
         env.put("RABBITMQ_MNESIA_BASE", home.resolve("data").toString());
         env.put("RABBITMQ_LOG_BASE", home.resolve("log").toString());
@@ -101,7 +101,15 @@ public final class LocalBroker implements Broker {
         // Makes the script become the node instead of watching over it, so that its id is the
         // node's.
         env.put("RUNNING_UNDER_SYSTEMD", "true");
-        return new Daemon.Program(java.util.List.of(installation.server().toString()), env, home);
+        return new Daemon.Program(List.of(installation.server().toString()), env, home);
+    }
+
+    /** What the node and those who speak to it must know alike. */
+    private Map<String, String> environment() {
+        Map<String, String> env = new HashMap<>();
+        env.put("HOME", home.toString());
+        env.put("RABBITMQ_NODENAME", nodeName());
+        return env;
     }
 
     private String nodeName() {
@@ -127,9 +135,22 @@ public final class LocalBroker implements Broker {
         daemon.stop("TERM", STOP_LIMIT);
     }
 
-    /** As a crash would. */
+    @Override
     public void kill() {
         daemon.kill();
+    }
+
+    @Override
+    public String control(String... arguments) {
+        Path server = installation().server();
+        List<String> command = new ArrayList<>();
+        command.add(server.resolveSibling("rabbitmqctl").toString());
+        command.addAll(List.of(arguments));
+        var output = Programs.run(STOP_LIMIT, environment(), command);
+        if (!output.ok()) {
+            throw new FleetException("rabbitmqctl: " + output.lastLine());
+        }
+        return output.text();
     }
 
     /** Stops it in its tracks, connections open, until {@link #resume()}. */
