@@ -40,7 +40,7 @@ public class BrokerConfiguration {
     }
 
     @Bean
-    EventPublisher eventPublisher(ConfirmingPublisher publisher) {
-        return new EventPublisher(publisher);
+    EventPublisher eventPublisher(ConfirmingPublisher publisher, BrokerProperties properties) {
+        return new EventPublisher(publisher, properties.eventGather());
     }
 }

@@ -1,5 +1,6 @@
 package io.llmfleet.broker;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -7,14 +8,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How a service talks to the broker.
  *
  * @param publishWindow how many published messages may be unconfirmed at once
+ * @param eventGather how long an event waits for others to share a message with
  */
 @ConfigurationProperties("fleet.broker")
-public record BrokerProperties(@DefaultValue("1000") int publishWindow) {
+public record BrokerProperties(
+        @DefaultValue("1000") int publishWindow, @DefaultValue("15ms") Duration eventGather) {
 
     public BrokerProperties {
         if (publishWindow < 1 || publishWindow > 100_000) {
             throw new IllegalArgumentException(
                     "fleet.broker.publish-window is " + publishWindow + ", accepted: 1 to 100000");
+        }
+        if (eventGather.isNegative() || eventGather.compareTo(Duration.ofSeconds(5)) > 0) {
+            throw new IllegalArgumentException(
+                    "fleet.broker.event-gather is " + eventGather + ", accepted: 0 to 5s");
         }
     }
 }

@@ -26,15 +26,19 @@ public final class EventPublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
     private static final int CAPACITY = 20_000;
     private static final int MAX_BATCH = 500;
-    private static final Duration GATHER = Duration.ofMillis(15);
 
     private final ConfirmingPublisher publisher;
     private final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>(CAPACITY);
+    private final Duration gather;
     private final Thread sender;
     private volatile boolean closed;
 
-    public EventPublisher(ConfirmingPublisher publisher) {
+    /**
+     * @param gather how long the first event of a message waits for more of them
+     */
+    public EventPublisher(ConfirmingPublisher publisher, Duration gather) {
         this.publisher = publisher;
+        this.gather = gather;
         this.sender = Thread.ofVirtual().name("events").start(this::send);
     }
 
@@ -72,7 +76,7 @@ public final class EventPublisher implements AutoCloseable {
             try {
                 Event first = waiting.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
-                    Thread.sleep(GATHER);
+                    Thread.sleep(gather);
                     flush(first);
                 }
             } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.NewerVersionException;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
@@ -72,13 +73,35 @@ final class IngressHandler {
         for (Delivery delivery : batch) {
             try {
                 confirms.add(route(delivery, known));
+            } catch (NewerVersionException e) {
+                e.ingressKey(known.now())
+                        .ifPresentOrElse(
+                                key -> confirms.add(postpone(delivery, key)),
+                                () -> bury(delivery, e));
             } catch (UnreadableMessageException e) {
-                log.warn("a message cannot be read and becomes a dead letter: {}", e.getMessage());
-                registry.counter(RouterMetrics.UNREADABLE).increment();
-                delivery.reject();
+                bury(delivery, e);
             }
         }
         CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void bury(Delivery delivery, UnreadableMessageException why) {
+        log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
+        registry.counter(RouterMetrics.UNREADABLE).increment();
+        delivery.reject();
+    }
+
+    /** A newer router will understand it; nothing of it changes meanwhile. */
+    private CompletableFuture<Void> postpone(Delivery delivery, String key) {
+        count("newer");
+        return publisher.publish(
+                new Outgoing(
+                        Exchanges.retry(ladder.shortest().name()),
+                        key,
+                        true,
+                        String.valueOf(delivery.properties().getMessageId()),
+                        delivery.headers(),
+                        delivery.body()));
     }
 
     private CompletableFuture<Void> route(Delivery delivery, Knowledge known) {

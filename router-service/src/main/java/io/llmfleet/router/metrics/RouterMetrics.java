@@ -3,7 +3,10 @@ package io.llmfleet.router.metrics;
 /** All meter names of the router service; tags never hold an id. */
 public final class RouterMetrics {
 
-    /** Decisions; counter, tag {@code decision}: pool, quarantine, wait, refuse. */
+    /**
+     * Decisions; counter, tag {@code decision}: pool, quarantine, wait, refuse, newer (of a newer
+     * major version, waits for a newer router).
+     */
     public static final String DECISIONS = "fleet.router.decisions";
 
     /** Messages that no work queue took and that went to the retry ladder; counter. */

@@ -21,6 +21,10 @@ import org.HdrHistogram.ConcurrentHistogram;
 final class LatencyRun {
 
     private static final int DIGITS = 3;
+
+    /** The path of single requests has not been walked before. */
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+
     private static final long HIGHEST_MICROS = Duration.ofMinutes(1).toNanos() / 1_000;
     private static final int OK = 200;
 
@@ -44,7 +48,7 @@ final class LatencyRun {
     }
 
     BenchReport.Latency run(Duration time) {
-        send(Duration.ofSeconds(2));
+        send(WARM_UP);
         micros.reset();
         send(time);
         if (unanswered.get() > 0) {

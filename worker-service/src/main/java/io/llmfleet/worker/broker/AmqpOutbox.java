@@ -68,6 +68,16 @@ final class AmqpOutbox implements Outbox {
         return publish(task, Exchanges.retry(level.name()), key, task.toHeaders(), body);
     }
 
+    @Override
+    public boolean postpone(
+            Map<String, Object> headers, RetryLadder.Level level, String ingressKey, byte[] body) {
+        String task = String.valueOf(headers.get(Headers.TASK_ID));
+        String messageId =
+                task + ":" + headers.get(Headers.EPOCH) + ":" + headers.get(Headers.ATTEMPT);
+        String exchange = Exchanges.retry(level.name());
+        return publish(task, new Outgoing(exchange, ingressKey, true, messageId, headers, body));
+    }
+
     private Map<String, Object> reply(Envelope task, String outcome) {
         Map<String, Object> headers = task.toHeaders();
         headers.put(Headers.OUTCOME, outcome);
@@ -77,11 +87,15 @@ final class AmqpOutbox implements Outbox {
 
     private boolean publish(
             Envelope task, String exchange, String key, Map<String, Object> headers, byte[] body) {
+        return publish(
+                task.taskId().toString(),
+                new Outgoing(exchange, key, true, task.messageId(), headers, body));
+    }
+
+    private boolean publish(String task, Outgoing message) {
         while (true) {
             try {
-                publisher
-                        .publish(new Outgoing(exchange, key, true, task.messageId(), headers, body))
-                        .join();
+                publisher.publish(message).join();
                 return true;
             } catch (CompletionException e) {
                 if (e.getCause() instanceof PublisherClosedException) {
@@ -89,8 +103,8 @@ final class AmqpOutbox implements Outbox {
                 }
                 log.warn(
                         "task {}: not taken by {}, trying again: {}",
-                        task.taskId(),
-                        exchange,
+                        task,
+                        message.exchange(),
                         e.getMessage());
                 pause();
             }

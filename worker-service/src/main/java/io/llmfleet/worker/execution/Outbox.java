@@ -4,6 +4,7 @@ import io.llmfleet.model.Failure;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.RetryLadder;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * Where a worker's words go; each returns once the broker has confirmed, so that the message may be
@@ -24,4 +25,8 @@ public interface Outbox {
 
     /** The message takes a level of the retry ladder and passes the router again. */
     boolean retry(Envelope task, RetryLadder.Level level, byte[] body);
+
+    /** A message that only a newer worker understands takes a level of the ladder as it is. */
+    boolean postpone(
+            Map<String, Object> headers, RetryLadder.Level level, String ingressKey, byte[] body);
 }

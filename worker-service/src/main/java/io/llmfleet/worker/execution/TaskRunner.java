@@ -11,6 +11,7 @@ import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.NewerVersionException;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.TaskBody;
 import io.llmfleet.wire.UnreadableMessageException;
@@ -81,9 +82,7 @@ public final class TaskRunner {
         try {
             task = Envelope.fromHeaders(item.headers());
         } catch (UnreadableMessageException e) {
-            log.warn("a message cannot be read and becomes a dead letter: {}", e.getMessage());
-            meters.settled("unreadable");
-            item.reject();
+            postponeOrBury(item, e);
             return;
         }
         if (item.redelivered()) {
@@ -109,6 +108,26 @@ public final class TaskRunner {
             Envelope task = Envelope.fromHeaders(item.headers());
             settle(item, "returned", () -> outbox.retry(task, ladder.shortest(), item.body()));
         } catch (UnreadableMessageException e) {
+            postponeOrBury(item, e);
+        }
+    }
+
+    /** What a newer worker will understand waits for it; what nobody will becomes a dead letter. */
+    private void postponeOrBury(WorkItem item, UnreadableMessageException why) {
+        Optional<String> key =
+                why instanceof NewerVersionException newer
+                        ? newer.ingressKey(clock.instant())
+                        : Optional.empty();
+        if (key.isPresent()) {
+            settle(
+                    item,
+                    "newer",
+                    () ->
+                            outbox.postpone(
+                                    item.headers(), ladder.shortest(), key.get(), item.body()));
+        } else {
+            log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
+            meters.settled("unreadable");
             item.reject();
         }
     }

@@ -16,7 +16,7 @@ public final class WorkerMetrics {
 
     /**
      * What became of messages; counter, tag {@code action}: reply, retry, interrupted, dropped,
-     * returned, unreadable.
+     * returned, unreadable, newer (of a newer major version, waits for a newer worker).
      */
     public static final String SETTLED = "fleet.worker.settled";
 

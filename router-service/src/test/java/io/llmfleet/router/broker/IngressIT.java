@@ -1,0 +1,383 @@
+package io.llmfleet.router.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Priority;
+import io.llmfleet.router.RouterApplication;
+import io.llmfleet.router.metrics.RouterMetrics;
+import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.testing.TestBroker;
+import io.llmfleet.wire.BrokerUser;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.Topology;
+import io.llmfleet.wire.TraceParent;
+import io.llmfleet.wire.WorkerInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A whole router on a real broker, as the user that it is in a fleet. */
+class IngressIT {
+
+    private static final String LEVELS = "1s,1h";
+    private static final String BODY = "{\"input\":{\"text\":\"hello\"}}";
+    private static final String WORK = Queues.work("default", Priority.NORMAL);
+    private static final String RETRY = Queues.retry("1s");
+
+    private ConfigurableApplicationContext router;
+    private MeterRegistry meters;
+    private Connection connection;
+    private Channel channel;
+
+    @BeforeEach
+    void start() throws Exception {
+        TestBroker broker =
+                TestBroker.shared()
+                        .newVhost()
+                        .apply(
+                                Topology.of(
+                                        Topology.Spec.of(
+                                                List.of("default", "idle"),
+                                                RetryLadder.parse(LEVELS))));
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(broker.amqpUri());
+        connection = factory.newConnection("ingress-it");
+        channel = connection.createChannel();
+        router =
+                new SpringApplicationBuilder(RouterApplication.class)
+                        .run(
+                                "--server.port=0",
+                                "--spring.rabbitmq.addresses=" + broker.uri(BrokerUser.ROUTER),
+                                "--fleet.retry.levels=" + LEVELS,
+                                "--fleet.routing.pools=default,idle",
+                                "--fleet.routing.warm-up=0s",
+                                "--fleet.routing.silence=10m");
+        meters = router.getBean(MeterRegistry.class);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        router.close();
+        connection.close();
+    }
+
+    @Test
+    void routesWhatItCanReadAndKeepsTheRestApart() throws Exception {
+        announce("default");
+        publish(envelope("any").build());
+        publishRaw(Map.of(), new byte[0]);
+        publishRaw(Map.of(Headers.VERSION, "1.0", Headers.TASK_ID, "no uuid"), "{}".getBytes());
+        publishRaw(Map.of(Headers.VERSION, "none"), "\u0000".getBytes());
+        publish(envelope("any").interruptions(3).build());
+        publish(envelope("default").build());
+
+        await().until(() -> depth(Queues.DEAD) == 3 && depth(WORK) == 2);
+        await().until(() -> depth(Queues.quarantine("default")) == 1);
+        assertThat(count(RouterMetrics.DECISIONS, "decision", "pool")).isEqualTo(2);
+        assertThat(count(RouterMetrics.DECISIONS, "decision", "quarantine")).isEqualTo(1);
+        assertThat(count(RouterMetrics.UNREADABLE)).isEqualTo(3);
+        assertThat(count(RouterMetrics.NOT_TAKEN)).isZero();
+        assertThat(depth(Queues.ingress(Priority.NORMAL))).isZero();
+        assertThat(depth(RETRY)).isZero();
+        assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
+    @Test
+    void routedMessageSaysWhereAndWhyAndKeepsItsBody() throws Exception {
+        announce("default");
+        Envelope task = envelope("any").attempt(2).build();
+        publish(task);
+
+        GetResponse routed = take(WORK);
+
+        Envelope said = Envelope.fromHeaders(routed.getProps().getHeaders());
+        assertThat(said).isEqualTo(task.routed("default", null, "any pool that does chat"));
+        assertThat(new String(routed.getBody(), StandardCharsets.UTF_8)).isEqualTo(BODY);
+        assertThat(routed.getEnvelope().getRoutingKey()).isEqualTo("chat.default.normal");
+        assertThat(routed.getProps().getMessageId()).isEqualTo(task.messageId());
+        assertThat(routed.getProps().getDeliveryMode()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingForeignTravelsOn() throws Exception {
+        announce("default");
+        Map<String, Object> headers = envelope("any").build().toHeaders();
+        headers.put("x-death", List.of(Map.of("queue", "forged", "count", 9L)));
+        headers.put("CC", List.of(RoutingKeys.work("chat", "idle", Priority.NORMAL)));
+        headers.put("BCC", List.of(RoutingKeys.work("chat", "idle", Priority.HIGH)));
+        headers.put("someone-elses", "x");
+        channel.basicPublish(
+                Exchanges.INGRESS,
+                "normal.chat.any",
+                new AMQP.BasicProperties.Builder()
+                        .headers(headers)
+                        .priority(9)
+                        .expiration("3600000")
+                        .build(),
+                BODY.getBytes());
+
+        GetResponse routed = take(WORK);
+
+        assertThat(routed.getProps().getExpiration()).isNull();
+        assertThat(routed.getProps().getPriority()).isNull();
+        assertThat(routed.getProps().getHeaders().keySet())
+                .allMatch(h -> h.startsWith(Headers.PREFIX) || h.equals(Headers.TRACE_PARENT));
+        assertThat(depth(Queues.work("idle", Priority.NORMAL))).isZero();
+        assertThat(depth(Queues.work("idle", Priority.HIGH))).isZero();
+    }
+
+    @Test
+    void taskForAnUnboundQueueWalksTheLadderWithItsAttemptUnchanged() throws Exception {
+        announce("default");
+        String binding = RoutingKeys.work("*", "default", Priority.NORMAL);
+        channel.queueUnbind(WORK, Exchanges.WORK, binding);
+        Envelope task = envelope("any").attempt(3).build();
+        publish(task);
+        await().until(() -> count(RouterMetrics.NOT_TAKEN) >= 2);
+        assertThat(depth(WORK)).isZero();
+
+        channel.queueBind(WORK, Exchanges.WORK, binding);
+
+        Envelope routed = Envelope.fromHeaders(take(WORK).getProps().getHeaders());
+        assertThat(routed.taskId()).isEqualTo(task.taskId());
+        assertThat(routed.attempt()).isEqualTo(3);
+        assertThat(routed.failures()).isEmpty();
+        await().until(() -> depth(RETRY) == 0 && depth(Queues.ingress(Priority.NORMAL)) == 0);
+        assertThat(depth(Queues.DEAD)).isZero();
+        assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
+    @Test
+    void oneUnboundQueueHoldsUpNoOther() throws Exception {
+        announce("default");
+        announce("idle");
+        channel.queueUnbind(
+                WORK, Exchanges.WORK, RoutingKeys.work("*", "default", Priority.NORMAL));
+        for (int i = 0; i < 20; i++) {
+            publish(envelope("default").build());
+            publish(envelope("idle").build());
+        }
+
+        await().until(() -> depth(Queues.work("idle", Priority.NORMAL)) == 20);
+        await().until(() -> count(RouterMetrics.NOT_TAKEN) >= 20);
+    }
+
+    @Test
+    void unknownTargetIsRefusedAtOnce() throws Exception {
+        announce("default");
+        Envelope task = envelope("gpt-17").build();
+        publish(task);
+
+        GetResponse reply = take(Queues.REPLIES);
+
+        assertThat(reply.getEnvelope().getRoutingKey()).isEqualTo("chat.failed");
+        assertThat(reply.getProps().getHeaders().get(Headers.OUTCOME).toString())
+                .isEqualTo(RoutingKeys.FAILED);
+        assertThat(Envelope.fromHeaders(reply.getProps().getHeaders()).taskId())
+                .isEqualTo(task.taskId());
+        Failure failure = Json.read(reply.getBody(), Failure.class);
+        assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN_TARGET);
+        assertThat(failure.message()).contains("gpt-17", "default", "model-of-default");
+        assertThat(depth(RETRY)).isZero();
+        assertThat(count(RouterMetrics.DECISIONS, "decision", "refuse")).isEqualTo(1);
+    }
+
+    @Test
+    void configuredPoolWithoutLiveWorkerWaitsForOne() throws Exception {
+        announce("default");
+        publish(envelope("idle").build());
+        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "wait") >= 2);
+        assertThat(depth(Queues.work("idle", Priority.NORMAL))).isZero();
+
+        announce("idle");
+
+        Envelope routed =
+                Envelope.fromHeaders(
+                        take(Queues.work("idle", Priority.NORMAL)).getProps().getHeaders());
+        assertThat(routed.attempt()).isEqualTo(1);
+        assertThat(routed.waitingSince()).isNull();
+        assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
+    @Test
+    void messageOfANewerMajorVersionWaitsUnchangedUntilItsDeadline() throws Exception {
+        announce("default");
+        Instant deadline = Instant.now().plusSeconds(4);
+        Map<String, Object> newer =
+                envelope("any").attempt(2).deadline(deadline).build().toHeaders();
+        newer.put(Headers.VERSION, "2.3");
+        newer.put("llm-something-new", "kept");
+        publishRaw(newer, new byte[] {0, 1, 2});
+        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "newer") >= 2);
+        assertThat(depth(Queues.DEAD)).isZero();
+
+        GetResponse dead = take(Queues.DEAD);
+
+        assertThat(Instant.now()).isAfterOrEqualTo(deadline);
+        assertThat(dead.getBody()).containsExactly(0, 1, 2);
+        assertThat(header(dead, Headers.VERSION)).isEqualTo("2.3");
+        assertThat(header(dead, "llm-something-new")).isEqualTo("kept");
+        assertThat(header(dead, Headers.ATTEMPT)).isEqualTo("2");
+        assertThat(dead.getEnvelope().getRoutingKey()).isEqualTo("normal.chat.any");
+        assertThat(count(RouterMetrics.UNREADABLE)).isEqualTo(1);
+        assertThat(depth(RETRY)).isZero();
+        assertThat(depth(WORK)).isZero();
+    }
+
+    @Test
+    void newerMessageThatDoesNotSayHowLongItMayWaitIsADeadLetter() throws Exception {
+        Map<String, Object> newer = envelope("any").build().toHeaders();
+        newer.put(Headers.VERSION, "2.0");
+        newer.remove(Headers.DEADLINE);
+        publishRaw(newer, BODY.getBytes());
+
+        assertThat(header(take(Queues.DEAD), Headers.VERSION)).isEqualTo("2.0");
+        assertThat(depth(RETRY)).isZero();
+    }
+
+    private double count(String name, String... tags) {
+        Counter counter = meters.find(name).tags(tags).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private long depth(String queue) throws Exception {
+        return channel.queueDeclarePassive(queue).getMessageCount();
+    }
+
+    private static String header(GetResponse message, String name) {
+        return message.getProps().getHeaders().get(name).toString();
+    }
+
+    private GetResponse take(String queue) {
+        List<GetResponse> taken = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> {
+                            GetResponse message = channel.basicGet(queue, true);
+                            if (message != null) {
+                                taken.add(message);
+                            }
+                            return !taken.isEmpty();
+                        });
+        return taken.getFirst();
+    }
+
+    private void announce(String pool) throws Exception {
+        WorkerInfo worker =
+                new WorkerInfo(
+                        "worker-of-" + pool,
+                        pool,
+                        List.of("model-of-" + pool),
+                        List.of("chat"),
+                        4,
+                        0,
+                        List.of(),
+                        false,
+                        Instant.now(),
+                        Instant.now());
+        channel.basicPublish(
+                Exchanges.EVENTS, RoutingKeys.event(Event.WORKER, "any"), null, Json.bytes(worker));
+        WorkerDirectory workers = router.getBean(WorkerDirectory.class);
+        await().until(() -> workers.known().live().stream().anyMatch(w -> w.pool().equals(pool)));
+    }
+
+    private void publish(Envelope envelope) throws Exception {
+        publishRaw(
+                envelope.toHeaders(),
+                BODY.getBytes(StandardCharsets.UTF_8),
+                RoutingKeys.ingress(envelope.priority(), envelope.type(), envelope.target()));
+    }
+
+    private void publishRaw(Map<String, Object> headers, byte[] body) throws Exception {
+        publishRaw(headers, body, "normal.chat.any");
+    }
+
+    private void publishRaw(Map<String, Object> headers, byte[] body, String key) throws Exception {
+        channel.basicPublish(
+                Exchanges.INGRESS,
+                key,
+                true,
+                new AMQP.BasicProperties.Builder().headers(headers).deliveryMode(2).build(),
+                body);
+    }
+
+    private static Task envelope(String target) {
+        return new Task(target);
+    }
+
+    private static final class Task {
+
+        private final String target;
+        private int attempt = 1;
+        private int interruptions;
+        private Instant deadline = Instant.now().plusSeconds(600);
+
+        Task(String target) {
+            this.target = target;
+        }
+
+        Task attempt(int number) {
+            attempt = number;
+            return this;
+        }
+
+        Task interruptions(int count) {
+            interruptions = count;
+            return this;
+        }
+
+        Task deadline(Instant time) {
+            deadline = time;
+            return this;
+        }
+
+        Envelope build() {
+            return new Envelope(
+                    UUID.randomUUID(),
+                    "chat",
+                    target,
+                    Priority.NORMAL,
+                    "default",
+                    1,
+                    attempt,
+                    5,
+                    interruptions,
+                    Instant.ofEpochMilli(System.currentTimeMillis()),
+                    Instant.ofEpochMilli(deadline.toEpochMilli()),
+                    Duration.ofMinutes(10),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    TraceParent.orNew(null));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.llmfleet.system.chaos.check;
+
+import io.llmfleet.system.chaos.check.Observation.TaskSeen;
+import io.llmfleet.system.chaos.load.Attempt;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts turns of a conversation that finished before an older one. */
+final class Inversions {
+
+    private Inversions() {}
+
+    static int count(List<Attempt> attempts, Map<String, List<TaskSeen>> tasks) {
+        Map<String, List<TaskSeen>> conversations = new TreeMap<>();
+        for (Attempt attempt : attempts) {
+            String conversation = attempt.conversation();
+            if (conversation != null && attempt.accepted()) {
+                conversations
+                        .computeIfAbsent(conversation, c -> new ArrayList<>())
+                        .addAll(tasks.getOrDefault(attempt.key(), List.of()));
+            }
+        }
+        return conversations.values().stream().mapToInt(Inversions::of).sum();
+    }
+
+    /** Ids are in the order of acceptance. */
+    private static int of(List<TaskSeen> turns) {
+        List<String> ends =
+                turns.stream()
+                        .sorted(Comparator.comparing(TaskSeen::taskId))
+                        .map(t -> String.valueOf(t.first().finishedAt()))
+                        .toList();
+        int inversions = 0;
+        for (int i = 1; i < ends.size(); i++) {
+            inversions += ends.get(i).compareTo(ends.get(i - 1)) < 0 ? 1 : 0;
+        }
+        return inversions;
+    }
+}

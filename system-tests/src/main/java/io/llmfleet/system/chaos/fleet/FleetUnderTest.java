@@ -1,0 +1,249 @@
+package io.llmfleet.system.chaos.fleet;
+
+import io.llmfleet.cli.FleetException;
+import io.llmfleet.cli.local.Broker;
+import io.llmfleet.cli.local.BrokerEndpoint;
+import io.llmfleet.cli.local.FleetHome;
+import io.llmfleet.cli.local.FleetSettings;
+import io.llmfleet.cli.local.LocalFleet;
+import io.llmfleet.cli.local.Service;
+import io.llmfleet.cli.local.ServiceEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Two replicas of every service with broker, database and HTTP backend, and all their switches. */
+public final class FleetUnderTest implements AutoCloseable {
+
+    private static final int REPLICAS = 2;
+
+    private final FleetPlan plan;
+    private final FleetHome home;
+    private final FleetSettings settings;
+    private final LocalFleet fleet;
+    private final Consumer<String> progress;
+    private final HttpBackend backend;
+    private final List<Replica> replicas = new ArrayList<>();
+    private final Map<String, String> clients = new HashMap<>();
+    private final AtomicInteger brokerKills = new AtomicInteger();
+    private final AtomicInteger serviceKills = new AtomicInteger();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile boolean alarm;
+
+    /**
+     * @param root of the project
+     * @param folder of this fleet alone
+     * @param broker {@code local} or {@code docker}
+     */
+    public FleetUnderTest(
+            Path root, Path folder, FleetPlan plan, String broker, Consumer<String> progress) {
+        this.plan = plan;
+        this.home = new FleetHome(root, folder);
+        this.backend = new HttpBackend();
+        Map<String, String> all = new HashMap<>(plan.settings());
+        all.put("FLEET_BROKER", broker);
+        if (plan.llm()) {
+            all.put("LLM_BASE_URL", backend.url());
+            all.put("LLM_MODEL", HttpBackend.MODEL);
+        }
+        this.settings = FleetSettings.ofProcess().with(all);
+        this.fleet = new LocalFleet(home, settings, progress);
+        this.progress = progress;
+    }
+
+    /** Returns when every replica is ready. */
+    public void start() {
+        ServiceEnvironment environment = fleet.prepare(false);
+        try {
+            Files.createDirectories(calls(1).getParent());
+            for (Service service : Service.values()) {
+                int count = service == Service.WORKER ? plan.workers().size() : REPLICAS;
+                for (int i = 1; i <= count; i++) {
+                    replicas.add(replica(service, i, environment.of(service)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // The first producer makes the tables.
+        replicas.getFirst().start();
+        replicas.stream().filter(r -> r.service() != Service.PRODUCER).forEach(Replica::start);
+        replicas.getFirst().awaitReady();
+        heal();
+    }
+
+    private Replica replica(Service service, int number, Map<String, String> usual)
+            throws IOException {
+        TcpProxy proxy = new TcpProxy(this::brokerPort);
+        Map<String, String> all = new HashMap<>(usual);
+        String uri = all.getOrDefault("FLEET_BROKER_URI", "");
+        all.put(
+                "FLEET_BROKER_URI",
+                uri.replace(":" + brokerPort() + "/", ":" + proxy.port() + "/"));
+        if (service == Service.WORKER) {
+            all.put("FLEET_WORKER_NAME", "worker-" + number);
+            all.put("FLEET_INSTANT_CALLLOG", calls(number).toString());
+            // By its key the backend tells who calls.
+            all.put("LLM_API_KEY", "worker-" + number);
+            all.putAll(plan.workers().get(number - 1));
+        }
+        return new Replica(home.service(service, number), proxy, all);
+    }
+
+    private Path calls(int worker) {
+        return home.folder().resolve("calls").resolve("worker-" + worker + ".log");
+    }
+
+    /** Everything runs and every fault is over when it returns. */
+    public void heal() {
+        home.database().start();
+        broker().start();
+        replicas.forEach(r -> r.proxy().release());
+        clearAlarm();
+        fleet.applyTopology();
+        replicas.stream().filter(r -> !r.running()).forEach(Replica::start);
+        replicas.forEach(Replica::awaitReady);
+    }
+
+    public List<Replica> all() {
+        return List.copyOf(replicas);
+    }
+
+    public List<Replica> all(Service service) {
+        return replicas.stream().filter(r -> r.service() == service).toList();
+    }
+
+    public Replica one(Service service, int number) {
+        return all(service).get(number - 1);
+    }
+
+    public HttpBackend backend() {
+        return backend;
+    }
+
+    /** Slots of all workers. */
+    public int slots() {
+        return FleetPlan.SLOTS * plan.workers().size();
+    }
+
+    public Broker broker() {
+        return home.brokers(settings.environment()).known();
+    }
+
+    public BrokerEndpoint endpoint() {
+        return broker().start();
+    }
+
+    private int brokerPort() {
+        return Integer.parseInt(
+                Files.exists(portFile()) ? read(portFile()).strip() : Integer.toString(0));
+    }
+
+    private Path portFile() {
+        return home.folder().resolve("broker").resolve("amqp.port");
+    }
+
+    public void killBroker() {
+        brokerKills.incrementAndGet();
+        broker().kill();
+    }
+
+    public void kill(Replica replica) {
+        serviceKills.incrementAndGet();
+        replica.kill();
+    }
+
+    /** The broker's disk counts as full. */
+    public void raiseAlarm() {
+        alarm = true;
+        broker().control("set_disk_free_limit", "1000000GB");
+    }
+
+    public void clearAlarm() {
+        if (alarm) {
+            broker().control("set_disk_free_limit", "50MB");
+            alarm = false;
+        }
+    }
+
+    public void killDatabase() {
+        home.database().kill();
+    }
+
+    public void startDatabase() {
+        home.database().start();
+    }
+
+    public void applyTopology() {
+        fleet.applyTopology();
+    }
+
+    public int brokerKills() {
+        return brokerKills.get();
+    }
+
+    public int serviceKills() {
+        return serviceKills.get();
+    }
+
+    /** Connections that proxies reset, and those that {@link #countCut()} told of. */
+    public int cuts() {
+        return cuts.get() + replicas.stream().mapToInt(r -> r.proxy().cuts()).sum();
+    }
+
+    public void countCut() {
+        cuts.incrementAndGet();
+    }
+
+    /** Lines {@code task epoch attempt} that the instant backend wrote. */
+    public List<String> callLog() {
+        List<String> lines = new ArrayList<>();
+        for (int worker = 1; worker <= plan.workers().size(); worker++) {
+            Path file = calls(worker);
+            if (Files.exists(file)) {
+                lines.addAll(read(file).lines().toList());
+            }
+        }
+        return lines;
+    }
+
+    public String adminKey() {
+        return home.apiKey();
+    }
+
+    /** The AMQP URI of a client, made at its first use. */
+    public synchronized String client(String name) {
+        return clients.computeIfAbsent(name, fleet::createClient);
+    }
+
+    public List<String> producerUrls() {
+        return all(Service.PRODUCER).stream().map(Replica::url).toList();
+    }
+
+    public void say(String line) {
+        progress.accept(line);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new FleetException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        replicas.parallelStream().forEach(Replica::kill);
+        replicas.forEach(r -> r.proxy().close());
+        backend.close();
+        fleet.wipe();
+    }
+}
