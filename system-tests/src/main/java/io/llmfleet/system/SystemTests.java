@@ -2,6 +2,7 @@ package io.llmfleet.system;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.system.bench.BenchCommand;
+import io.llmfleet.system.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "fleet",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.class})
+        subcommands = {BenchCommand.class, ChaosCommand.class})
 public final class SystemTests {
 
     private SystemTests() {}

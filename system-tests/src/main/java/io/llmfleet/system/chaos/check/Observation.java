@@ -1,5 +1,6 @@
 package io.llmfleet.system.chaos.check;
 
+import io.llmfleet.system.chaos.fleet.Disturbance;
 import io.llmfleet.system.chaos.load.AmqpClient.ResultMessage;
 import io.llmfleet.system.chaos.load.Attempt;
 import java.time.Duration;
@@ -31,6 +32,13 @@ public record Observation(
         Disturbance disturbance,
         @Nullable Duration longestRecovery) {
 
+    /** The same with what was done meanwhile. */
+    public Observation with(Disturbance done, @Nullable Duration recovery) {
+        return new Observation(
+                attempts, replays, tasks, events, replies, results, calls, parked, depths, done,
+                recovery);
+    }
+
     /**
      * A task as the API shows it, looked at twice.
      *
@@ -54,11 +62,4 @@ public record Observation(
 
     /** A final event; the same final told twice has the same time. */
     public record FinalEvent(String taskId, String state, String at) {}
-
-    /**
-     * What was done to the fleet.
-     *
-     * @param callsInFlight how many calls may have been running in all when something was killed
-     */
-    public record Disturbance(int brokerKills, int serviceKills, int cuts, int callsInFlight) {}
 }

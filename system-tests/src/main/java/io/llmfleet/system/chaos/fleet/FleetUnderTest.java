@@ -1,5 +1,6 @@
 package io.llmfleet.system.chaos.fleet;
 
+import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.local.Broker;
 import io.llmfleet.cli.local.BrokerEndpoint;
@@ -12,12 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Two replicas of every service with broker, database and HTTP backend, and all their switches. */
 public final class FleetUnderTest implements AutoCloseable {
@@ -35,7 +38,9 @@ public final class FleetUnderTest implements AutoCloseable {
     private final AtomicInteger brokerKills = new AtomicInteger();
     private final AtomicInteger serviceKills = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicInteger callsInFlight = new AtomicInteger();
     private volatile boolean alarm;
+    private @Nullable BrokerEndpoint endpoint;
 
     /**
      * @param root of the project
@@ -137,8 +142,13 @@ public final class FleetUnderTest implements AutoCloseable {
         return home.brokers(settings.environment()).known();
     }
 
-    public BrokerEndpoint endpoint() {
-        return broker().start();
+    public synchronized BrokerEndpoint endpoint() {
+        BrokerEndpoint known = endpoint;
+        if (known == null) {
+            known = broker().start();
+            endpoint = known;
+        }
+        return known;
     }
 
     private int brokerPort() {
@@ -152,11 +162,15 @@ public final class FleetUnderTest implements AutoCloseable {
 
     public void killBroker() {
         brokerKills.incrementAndGet();
+        callsInFlight.addAndGet(slots());
         broker().kill();
     }
 
     public void kill(Replica replica) {
         serviceKills.incrementAndGet();
+        if (replica.service() == Service.WORKER) {
+            callsInFlight.addAndGet(FleetPlan.SLOTS);
+        }
         replica.kill();
     }
 
@@ -185,19 +199,13 @@ public final class FleetUnderTest implements AutoCloseable {
         fleet.applyTopology();
     }
 
-    public int brokerKills() {
-        return brokerKills.get();
+    /** What was done to it since it was started. */
+    public Disturbance disturbance() {
+        int reset = cuts.get() + replicas.stream().mapToInt(r -> r.proxy().cuts()).sum();
+        return new Disturbance(brokerKills.get(), serviceKills.get(), reset, callsInFlight.get());
     }
 
-    public int serviceKills() {
-        return serviceKills.get();
-    }
-
-    /** Connections that proxies reset, and those that {@link #countCut()} told of. */
-    public int cuts() {
-        return cuts.get() + replicas.stream().mapToInt(r -> r.proxy().cuts()).sum();
-    }
-
+    /** Some connection was closed by the management API. */
     public void countCut() {
         cuts.incrementAndGet();
     }
@@ -218,13 +226,32 @@ public final class FleetUnderTest implements AutoCloseable {
         return home.apiKey();
     }
 
-    /** The AMQP URI of a client, made at its first use. */
-    public synchronized String client(String name) {
-        return clients.computeIfAbsent(name, fleet::createClient);
+    /** How an AMQP client connects; it is made at its first use. */
+    public synchronized ConnectionFactory clientFactory(String name) {
+        String uri = clients.computeIfAbsent(name, fleet::createClient);
+        return new BrokerEndpoint(uri, null).factory();
     }
 
     public List<String> producerUrls() {
         return all(Service.PRODUCER).stream().map(Replica::url).toList();
+    }
+
+    /** Copies the logs of all services, for those who look for a cause. */
+    public void keepLogs(Path target) {
+        try {
+            Files.createDirectories(target);
+            for (Replica replica : replicas) {
+                Path log = home.logs(replica.name() + ".log");
+                if (Files.exists(log)) {
+                    Files.copy(
+                            log,
+                            target.resolve(replica.name() + ".log"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            say("logs cannot be kept: " + e);
+        }
     }
 
     public void say(String line) {
