@@ -171,11 +171,11 @@ public record Envelope(
     /**
      * Reads {@link #toHeaders()}; values may be of any type whose {@code toString()} is the value.
      *
-     * @throws UnreadableMessageException if a header is missing, has a wrong value or is of a newer
-     *     major version
+     * @throws NewerVersionException if the envelope is of a newer major version
+     * @throws UnreadableMessageException if a header is missing or has a wrong value
      */
     public static Envelope fromHeaders(Map<String, ?> headers) {
-        requireKnownVersion(text(headers, Headers.VERSION));
+        requireKnownVersion(headers);
         try {
             return new Envelope(
                     UUID.fromString(text(headers, Headers.TASK_ID)),
@@ -207,12 +207,20 @@ public record Envelope(
         }
     }
 
-    private static void requireKnownVersion(String version) {
-        String major = version.split("\\.", 2)[0];
-        if (!major.equals(Integer.toString(MAJOR))) {
+    private static void requireKnownVersion(Map<String, ?> headers) {
+        String version = text(headers, Headers.VERSION);
+        int major;
+        try {
+            major = Integer.parseInt(version.split("\\.", 2)[0]);
+        } catch (NumberFormatException e) {
+            major = 0;
+        }
+        if (major > MAJOR) {
+            throw new NewerVersionException(version, MAJOR, headers);
+        }
+        if (major < MAJOR) {
             throw new UnreadableMessageException(
-                    "envelope version " + version + " is not understood, accepted: " + MAJOR + ".x",
-                    null);
+                    "envelope version " + version + " is unknown, accepted: " + MAJOR + ".x", null);
         }
     }
 

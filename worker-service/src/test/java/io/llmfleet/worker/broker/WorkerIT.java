@@ -166,6 +166,27 @@ class WorkerIT {
         assertThat(depth(Queues.REPLIES)).isZero();
     }
 
+    @Test
+    void messageOfANewerMajorVersionGoesBackUnchanged() throws Exception {
+        Map<String, Object> newer = envelope("chat", 2).toHeaders();
+        newer.put(Headers.VERSION, "2.0");
+        newer.put("llm-something-new", "kept");
+        publishRaw(newer, new byte[] {0, 1, 2});
+        Map<String, Object> late = envelope("chat", 2, Instant.now().minusSeconds(1)).toHeaders();
+        late.put(Headers.VERSION, "2.0");
+        publishRaw(late, new byte[] {3});
+
+        await().until(() -> depth(Queues.ingress(Priority.NORMAL)) == 1);
+        GetResponse back = channel.basicGet(Queues.ingress(Priority.NORMAL), true);
+        assertThat(back.getBody()).containsExactly(0, 1, 2);
+        assertThat(back.getEnvelope().getRoutingKey()).isEqualTo("normal.chat.any");
+        assertThat(header(back, Headers.VERSION)).isEqualTo("2.0");
+        assertThat(header(back, Headers.ATTEMPT)).isEqualTo("2");
+        assertThat(header(back, "llm-something-new")).isEqualTo("kept");
+        await().until(() -> depth(Queues.DEAD) == 1);
+        assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
     private TestBroker lastBroker;
 
     private ConfigurableApplicationContext startWorker(TestBroker broker, String... more) {
