@@ -2,7 +2,6 @@ package io.llmfleet.system;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.system.bench.BenchCommand;
-import io.llmfleet.system.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

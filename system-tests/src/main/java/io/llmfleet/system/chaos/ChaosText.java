@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A report for people. */
-final class ChaosText {
+public final class ChaosText {
 
     private ChaosText() {}
 
@@ -23,7 +23,7 @@ final class ChaosText {
                 c.duplicateEffects());
     }
 
-    static String of(ChaosReport report) {
+    public static String of(ChaosReport report) {
         List<String> lines = new ArrayList<>();
         for (CaseReport c : report.cases()) {
             lines.add(String.format("%s  %s", c.name(), c.fault()));

@@ -1,12 +1,17 @@
-package io.llmfleet.system.chaos;
+package io.llmfleet.system;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.system.chaos.Chaos;
+import io.llmfleet.system.chaos.ChaosCase;
+import io.llmfleet.system.chaos.ChaosReport;
+import io.llmfleet.system.chaos.ChaosText;
 import io.llmfleet.system.chaos.cases.Cases;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +34,8 @@ import picocli.CommandLine.Spec;
                     + " promise is broken. Without --case all kinds of faults come at random."
         })
 public final class ChaosCommand implements Callable<Integer> {
+
+    private static final String ALL = "all";
 
     @Spec CommandSpec spec = CommandSpec.create();
 
@@ -84,8 +91,16 @@ public final class ChaosCommand implements Callable<Integer> {
     }
 
     private List<ChaosCase> wanted() {
-        return Cases.all().stream()
-                .filter(c -> cases.contains("all") || cases.contains(c.name()))
-                .toList();
+        if (cases.isEmpty()) {
+            return List.of(Cases.storm(Duration.ofMinutes(minutes)));
+        }
+        List<ChaosCase> all = Cases.all();
+        for (String name : cases) {
+            if (!name.equals(ALL) && all.stream().noneMatch(c -> c.name().equals(name))) {
+                throw new FleetException(
+                        FleetException.USAGE, "no case '" + name + "'; --list shows all", null);
+            }
+        }
+        return all.stream().filter(c -> cases.contains(ALL) || cases.contains(c.name())).toList();
     }
 }
