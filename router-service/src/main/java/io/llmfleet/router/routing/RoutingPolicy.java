@@ -92,6 +92,9 @@ public final class RoutingPolicy {
         if (known.warmingUp()) {
             return new Decision.Wait("the router has just started");
         }
+        if (known.mayComeBack(task.target())) {
+            return waitOrRefuse(task, "model '" + task.target() + "'", known.now());
+        }
         return refuse(
                 FailureCode.UNKNOWN_TARGET,
                 "target '"
@@ -105,7 +108,7 @@ public final class RoutingPolicy {
     private Decision atPool(Envelope task, Choice to, Knowledge known) {
         List<WorkerInfo> workers = known.in(to.pool());
         if (workers.isEmpty() && !known.warmingUp()) {
-            return waitOrRefuse(task, to.pool(), known.now());
+            return waitOrRefuse(task, "pool '" + to.pool() + "'", known.now());
         }
         if (!workers.isEmpty()
                 && workers.stream().noneMatch(w -> w.types().contains(task.type()))) {
@@ -122,14 +125,14 @@ public final class RoutingPolicy {
         return new Decision.ToPool(to.pool(), to.model(), to.why());
     }
 
-    private Decision waitOrRefuse(Envelope task, String pool, Instant now) {
+    private Decision waitOrRefuse(Envelope task, String what, Instant now) {
         Instant since = task.waitingSince();
         if (since != null && Duration.between(since, now).compareTo(properties.workerWait()) > 0) {
             return refuse(
                     FailureCode.NO_WORKER,
-                    "pool '" + pool + "' has had no live worker for " + properties.workerWait());
+                    what + " has had no live worker for " + properties.workerWait());
         }
-        return new Decision.Wait("pool '" + pool + "' has no live worker");
+        return new Decision.Wait(what + " has no live worker");
     }
 
     private static boolean matches(Rule rule, Envelope task, int size) {

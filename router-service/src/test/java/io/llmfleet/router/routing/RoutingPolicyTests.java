@@ -127,7 +127,7 @@ class RoutingPolicyTests {
         "small, true,  to the pool small",
         "gpt-5, true,  wait",
         "any,   false, wait",
-        "gpt-5, false, refuse UNKNOWN_TARGET",
+        "gpt-5, false, wait",
     })
     void fleetWithoutAWorkerIsNotTakenForDeadWhileTheRouterWarmsUp(
             String target, boolean warmingUp, String expected) {
