@@ -33,8 +33,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
  * message whether the broker has it.
  *
  * <p>A message whose confirm is unknown (the connection was lost) is sent again under the same id
- * as soon as there is a connection; so there is no time-out, and a message may arrive twice but
- * never not at all.
+ * as soon as there is a connection, and says so in its header {@code llm-repeated}; so there is no
+ * time-out, and a message may arrive twice but never not at all.
  *
  * <ul>
  *   <li>I1: a message is in exactly one of {@code backlog} and its session's {@code unconfirmed},
@@ -60,7 +60,15 @@ public final class ConfirmingPublisher implements AutoCloseable {
     private volatile boolean blocked;
     private volatile boolean closed;
 
-    private record Pending(Outgoing message, CompletableFuture<Void> done) {}
+    /**
+     * @param again whether a session that was lost may have sent it
+     */
+    private record Pending(Outgoing message, CompletableFuture<Void> done, boolean again) {
+
+        Pending repeated() {
+            return new Pending(message, done, true);
+        }
+    }
 
     /**
      * @param connectionFactory gives a connection that nothing consumes on
@@ -83,7 +91,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
      */
     public CompletableFuture<Void> publish(Outgoing message) {
         permits.acquireUninterruptibly();
-        Pending pending = new Pending(message, new CompletableFuture<>());
+        Pending pending = new Pending(message, new CompletableFuture<>(), false);
         lock.lock();
         try {
             if (closed) {
@@ -246,7 +254,11 @@ public final class ConfirmingPublisher implements AutoCloseable {
             unconfirmed.put(id, pending);
             try {
                 channel.basicPublish(
-                        m.exchange(), m.routingKey(), m.mandatory(), m.properties(id), m.body());
+                        m.exchange(),
+                        m.routingKey(),
+                        m.mandatory(),
+                        m.properties(id, pending.again()),
+                        m.body());
             } catch (IOException | AlreadyClosedException e) {
                 log.debug("publish failed, will be sent again: {}", e.toString());
             }
@@ -262,7 +274,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
                             cause);
                     session = null;
                     blocked = false;
-                    backlog.addAll(unconfirmed.values());
+                    unconfirmed.values().forEach(p -> backlog.add(p.repeated()));
                     lost.signalAll();
                 }
             } finally {

@@ -2,6 +2,7 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
+import io.llmfleet.wire.Headers;
 import java.util.Map;
 
 /** A message that was delivered and is not settled yet. */
@@ -28,6 +29,14 @@ public final class Delivery {
     public boolean redelivered() {
         return envelope.isRedeliver()
                 || headers().get(DELIVERY_COUNT) instanceof Number n && n.longValue() > 0;
+    }
+
+    /**
+     * Whether a message that follows from this one may be there already: what is published because
+     * of it has to say so, too.
+     */
+    public boolean repeated() {
+        return redelivered() || headers().containsKey(Headers.REPEATED);
     }
 
     public String exchange() {

@@ -37,7 +37,10 @@ public record Outgoing(
         this(exchange, routingKey, mandatory, messageId, headers, body, null);
     }
 
-    AMQP.BasicProperties properties(long publishId) {
+    /**
+     * @param again whether the broker may have the message already
+     */
+    AMQP.BasicProperties properties(long publishId, boolean again) {
         Map<String, Object> own = new HashMap<>(headers.size() * 2);
         headers.forEach(
                 (name, value) -> {
@@ -45,6 +48,9 @@ public record Outgoing(
                         own.put(name, value);
                     }
                 });
+        if (again) {
+            own.put(Headers.REPEATED, true);
+        }
         if (mandatory) {
             own.put(Headers.PUBLISH_ID, publishId);
         }

@@ -104,6 +104,11 @@ public record Envelope(
         return with(attempt, interruptions, waitingSince, all);
     }
 
+    /** The same message after one more worker was stopped by it. */
+    public Envelope interrupted() {
+        return with(attempt, interruptions + 1, waitingSince, failures);
+    }
+
     public Envelope waitingSince(Instant since) {
         return with(attempt, interruptions, since, failures);
     }

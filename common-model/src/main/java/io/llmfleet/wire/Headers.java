@@ -59,6 +59,12 @@ public final class Headers {
     /** Number of a publish on its channel, by which a returned message is recognised. */
     public static final String PUBLISH_ID = "llm-publish-id";
 
+    /**
+     * {@code true} on a message that may be the second copy of one that is in the broker already;
+     * whoever gets it does not work on it before it is known what became of the first.
+     */
+    public static final String REPEATED = "llm-repeated";
+
     /** W3C trace context. */
     public static final String TRACE_PARENT = "traceparent";
 

@@ -114,7 +114,7 @@ final class DispatchLoop implements SmartLifecycle {
         List<OpenTask> again = openTasks.reclaim(properties.unconfirmedAfter(), SWEEP);
         if (!again.isEmpty()) {
             log.info("sending {} tasks again that the broker never confirmed", again.size());
-            again.forEach(dispatcher::dispatch);
+            again.forEach(dispatcher::dispatchAgain);
         }
     }
 

@@ -11,7 +11,9 @@ import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.RoutingKeys;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,10 +39,15 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private final Throughput throughput;
     private final DispatchProperties properties;
     private final int maxAttempts;
-    private final BlockingQueue<OpenTask> outbound = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outbound> outbound = new LinkedBlockingQueue<>();
     private final AtomicLong outboundBytes = new AtomicLong();
     private final Semaphore unconfirmedBytes;
     private final Thread sender;
+
+    /**
+     * @param again whether the broker may have its message already
+     */
+    private record Outbound(OpenTask task, boolean again) {}
 
     Dispatcher(
             ConfirmingPublisher publisher,
@@ -84,8 +91,17 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     @Override
     public void dispatch(OpenTask task) {
-        outboundBytes.addAndGet(task.body().length);
-        outbound.add(task);
+        enqueue(new Outbound(task, false));
+    }
+
+    /** Sends a message whose confirm never came. */
+    void dispatchAgain(OpenTask task) {
+        enqueue(new Outbound(task, true));
+    }
+
+    private void enqueue(Outbound next) {
+        outboundBytes.addAndGet(next.task().body().length);
+        outbound.add(next);
     }
 
     /** Whether there is so much on its way that no more should be claimed from the store. */
@@ -101,19 +117,23 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private void send() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                OpenTask task = outbound.take();
-                outboundBytes.addAndGet(-task.body().length);
-                publish(task);
+                Outbound next = outbound.take();
+                outboundBytes.addAndGet(-next.task().body().length);
+                publish(next.task(), next.again());
             } catch (InterruptedException e) {
                 return;
             }
         }
     }
 
-    private void publish(OpenTask task) throws InterruptedException {
+    private void publish(OpenTask task, boolean again) throws InterruptedException {
         int size = task.body().length;
         unconfirmedBytes.acquire(size);
         Envelope envelope = task.envelope(maxAttempts);
+        Map<String, Object> headers = envelope.toHeaders();
+        if (again) {
+            headers.put(Headers.REPEATED, true);
+        }
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
         var _ =
                 publisher
@@ -123,7 +143,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                         key,
                                         true,
                                         envelope.messageId(),
-                                        envelope.toHeaders(),
+                                        headers,
                                         task.body()))
                         .whenComplete(
                                 (done, failure) -> {

@@ -11,9 +11,15 @@ import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.time.Instant;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /** What a message on the reply exchange says. */
 sealed interface Reply {
+
+    /** The field of a {@link io.llmfleet.model.Result.Succeeded} that callers wait for. */
+    String OUTPUT = "output";
 
     Envelope envelope();
 
@@ -40,6 +46,7 @@ sealed interface Reply {
                                     envelope.taskId(),
                                     envelope.epoch(),
                                     envelope.attempt(),
+                                    envelope.interruptions(),
                                     envelope.failures()));
             default ->
                     throw new UnreadableMessageException("unknown outcome '" + outcome + "'", null);
@@ -47,10 +54,7 @@ sealed interface Reply {
     }
 
     private static FinalOutcome succeeded(Envelope e, Map<String, Object> headers, byte[] body) {
-        if (body.length < 2 || body[0] != '{') {
-            throw new UnreadableMessageException(
-                    "the body of a succeeded reply is not a JSON object", null);
-        }
+        requireResult(body);
         return new FinalOutcome(
                 e.taskId(),
                 e.epoch(),
@@ -64,6 +68,26 @@ sealed interface Reply {
                 null,
                 e.failures(),
                 body);
+    }
+
+    /** Callers get these bytes as they are; a result may be large, so no tree is built of it. */
+    private static void requireResult(byte[] body) {
+        boolean hasOutput = false;
+        try (JsonParser json = Json.MAPPER.createParser(body)) {
+            boolean object = json.nextToken() == JsonToken.START_OBJECT;
+            while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
+                hasOutput |= OUTPUT.equals(json.currentName());
+                json.nextToken();
+                json.skipChildren();
+            }
+            if (!object || !hasOutput || json.nextToken() != null) {
+                throw new UnreadableMessageException(
+                        "the body of a succeeded reply is not a JSON object with an output", null);
+            }
+        } catch (JacksonException e) {
+            throw new UnreadableMessageException(
+                    "the body of a succeeded reply is not JSON: " + Json.reason(e), e);
+        }
     }
 
     private static FinalOutcome failed(Envelope e, Map<String, Object> headers, Failure failure) {

@@ -44,7 +44,7 @@ final class JdbcOpenTasks implements OpenTasks {
             """
             with taken as (
                 update task_open o set claimed_at = now(), sent_at = null, watch_at = null, asked_at = null,
-                    state = 0, epoch = epoch + 1, interruptions = interruptions + 1
+                    state = 0, epoch = epoch + 1
                 where task_id = any(array(
                     select task_id from task_open
                     where watch_at is not null and asked_at < now() - ? * interval '1 millisecond'
@@ -78,8 +78,9 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String INTERRUPTED =
             """
-            update task_open o set watch_at = now(), attempt = greatest(o.attempt, r.attempt), failures = r.failures
-            from unnest(?, ?, ?, ?) as r(id, epoch, attempt, failures)
+            update task_open o set watch_at = now(), attempt = greatest(o.attempt, r.attempt),
+                interruptions = greatest(o.interruptions, r.interruptions), failures = r.failures
+            from unnest(?, ?, ?, ?, ?) as r(id, epoch, attempt, interruptions, failures)
             where o.task_id = r.id and o.epoch = r.epoch and o.watch_at is null
             """;
     private static final String ASK_DUE =
@@ -218,6 +219,7 @@ final class JdbcOpenTasks implements OpenTasks {
                         rows.column("uuid", Interruption::id)
                                 .column("int4", Interruption::epoch)
                                 .column("int4", Interruption::attempt)
+                                .column("int4", Interruption::interruptions)
                                 .column("text", i -> TaskRow.failures(i.failures())));
     }
 

@@ -28,8 +28,13 @@ public interface OpenTasks {
     /** A task and the epoch of the message that is meant. */
     record Ref(UUID id, int epoch) {}
 
-    /** A redelivered message that a worker did not run. */
-    record Interruption(UUID id, int epoch, int attempt, List<AttemptFailure> failures) {}
+    /**
+     * A message that a worker did not run because it may have run before.
+     *
+     * @param interruptions how many workers it has stopped so far
+     */
+    record Interruption(
+            UUID id, int epoch, int attempt, int interruptions, List<AttemptFailure> failures) {}
 
     List<LaneCount> count();
 
@@ -60,8 +65,8 @@ public interface OpenTasks {
     void answered(Collection<UUID> ids, Duration askAgainAfter);
 
     /**
-     * Takes those for whom nobody answered for a while: epoch and interruptions are one higher, the
-     * attempt is kept.
+     * Takes those for whom nobody answered for a while: the epoch is one higher, the attempt is
+     * kept.
      */
     List<OpenTask> reclaimUnanswered(Duration unansweredFor, int limit);
 

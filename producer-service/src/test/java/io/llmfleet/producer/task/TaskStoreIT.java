@@ -426,7 +426,7 @@ class TaskStoreIT {
         var failure =
                 new AttemptFailure(
                         1, FailureCode.BACKEND_ERROR, "x", null, Instant.now(), "w", null);
-        open.interrupted(List.of(new Interruption(task.id(), epoch, 2, List.of(failure))));
+        open.interrupted(List.of(new Interruption(task.id(), epoch, 2, 1, List.of(failure))));
     }
 
     private StoredTasks tasks() {

@@ -111,16 +111,16 @@ final class IngressHandler {
                 toPool.increment();
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
                 String key = RoutingKeys.work(task.type(), to.pool(), task.priority());
-                yield toWork(routed, key, delivery.body());
+                yield toWork(routed, key, delivery);
             }
             case Decision.ToQuarantine to -> {
                 count("quarantine");
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
-                yield toWork(routed, RoutingKeys.quarantine(to.pool()), delivery.body());
+                yield toWork(routed, RoutingKeys.quarantine(to.pool()), delivery);
             }
             case Decision.Wait wait -> {
                 count("wait");
-                yield retry(waiting(task, known), delivery.body());
+                yield retry(waiting(task, known), delivery);
             }
             case Decision.Refuse refuse -> {
                 count("refuse");
@@ -129,7 +129,7 @@ final class IngressHandler {
         };
     }
 
-    private CompletableFuture<Void> toWork(Envelope routed, String key, byte[] body) {
+    private CompletableFuture<Void> toWork(Envelope routed, String key, Delivery delivery) {
         return publisher
                 .publish(
                         new Outgoing(
@@ -137,14 +137,14 @@ final class IngressHandler {
                                 key,
                                 true,
                                 routed.messageId(),
-                                routed.toHeaders(),
-                                body))
+                                headers(routed, delivery),
+                                delivery.body()))
                 .handle((done, failure) -> failure)
-                .thenComposeAsync(failure -> afterWork(routed, key, body, failure));
+                .thenComposeAsync(failure -> afterWork(routed, key, delivery, failure));
     }
 
     private CompletableFuture<Void> afterWork(
-            Envelope routed, String key, byte[] body, @Nullable Throwable failure) {
+            Envelope routed, String key, Delivery delivery, @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException e && e.getCause() != null
                         ? e.getCause()
@@ -154,8 +154,8 @@ final class IngressHandler {
                 events.publish(event(routed));
                 yield CompletableFuture.completedFuture(null);
             }
-            case UnroutableException e -> notTaken(routed, key, body, e);
-            case RejectedByBrokerException e -> notTaken(routed, key, body, e);
+            case UnroutableException e -> notTaken(routed, key, delivery, e);
+            case RejectedByBrokerException e -> notTaken(routed, key, delivery, e);
             default -> CompletableFuture.failedFuture(cause);
         };
     }
@@ -165,21 +165,33 @@ final class IngressHandler {
      * unchanged.
      */
     private CompletableFuture<Void> notTaken(
-            Envelope routed, String key, byte[] body, Throwable why) {
+            Envelope routed, String key, Delivery delivery, Throwable why) {
         log.warn("task {} could not go to {}: {}", routed.taskId(), key, why.getMessage());
         registry.counter(RouterMetrics.NOT_TAKEN).increment();
-        return retry(routed, body);
+        return retry(routed, delivery);
     }
 
-    private CompletableFuture<Void> retry(Envelope task, byte[] body) {
+    private CompletableFuture<Void> retry(Envelope task, Delivery delivery) {
         return publisher.publish(
                 new Outgoing(
                         Exchanges.retry(ladder.shortest().name()),
                         RoutingKeys.ingress(task.priority(), task.type(), task.target()),
                         true,
                         task.messageId(),
-                        task.toHeaders(),
-                        body));
+                        headers(task, delivery),
+                        delivery.body()));
+    }
+
+    /**
+     * A message that comes a second time may have been routed by whoever had it first: the worker
+     * is told, so that it does not run both.
+     */
+    private static Map<String, Object> headers(Envelope task, Delivery delivery) {
+        Map<String, Object> headers = task.toHeaders();
+        if (delivery.repeated()) {
+            headers.put(Headers.REPEATED, true);
+        }
+        return headers;
     }
 
     private CompletableFuture<Void> refuse(Envelope task, Failure failure) {

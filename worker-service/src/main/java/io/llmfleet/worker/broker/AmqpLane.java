@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import io.llmfleet.broker.Subscription;
+import io.llmfleet.wire.Headers;
 import io.llmfleet.worker.execution.WorkItem;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -147,6 +148,16 @@ final class AmqpLane implements AutoCloseable {
         @Override
         public boolean redelivered() {
             return redelivered;
+        }
+
+        @Override
+        public boolean repeated() {
+            return headers.containsKey(Headers.REPEATED);
+        }
+
+        @Override
+        public boolean gone() {
+            return !channel.isOpen();
         }
 
         @Override

@@ -20,7 +20,7 @@ public interface Outbox {
 
     boolean failed(Envelope task, Instant startedAt, Failure failure);
 
-    /** The message was redelivered and is not run. */
+    /** The message may have been worked on before and is not run; its interruptions are told. */
     boolean interrupted(Envelope task);
 
     /** The message takes a level of the retry ladder and passes the router again. */

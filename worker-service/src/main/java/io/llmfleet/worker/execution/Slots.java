@@ -141,7 +141,12 @@ public final class Slots {
             if (lane < 0) {
                 return;
             }
-            start(lane, waiting.get(lane).remove());
+            WorkItem item = waiting.get(lane).remove();
+            if (item.gone()) {
+                admitted++;
+            } else {
+                start(lane, item);
+            }
         }
     }
 

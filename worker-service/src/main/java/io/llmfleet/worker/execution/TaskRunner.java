@@ -85,8 +85,8 @@ public final class TaskRunner {
             postponeOrBury(item, e);
             return;
         }
-        if (item.redelivered()) {
-            settle(item, "interrupted", () -> outbox.interrupted(task));
+        if (mayHaveRun(item)) {
+            ask(item, task);
         } else if (running.isCancelled(task)) {
             drop(item);
         } else if (!task.deadline().isAfter(clock.instant())) {
@@ -100,12 +100,29 @@ public final class TaskRunner {
         }
     }
 
+    private static boolean mayHaveRun(WorkItem item) {
+        return item.redelivered() || item.repeated();
+    }
+
+    /**
+     * The producer finds out what became of it. Only the first copy of a message can have stopped
+     * its worker: a second one is never run.
+     */
+    private void ask(WorkItem item, Envelope task) {
+        Envelope counted = item.repeated() ? task : task.interrupted();
+        settle(item, "interrupted", () -> outbox.interrupted(counted));
+    }
+
     /**
      * Gives a message back that was not started: it passes the router again, its attempt unchanged.
      */
     void handBack(WorkItem item) {
         try {
             Envelope task = Envelope.fromHeaders(item.headers());
+            if (mayHaveRun(item)) {
+                ask(item, task);
+                return;
+            }
             settle(item, "returned", () -> outbox.retry(task, ladder.shortest(), item.body()));
         } catch (UnreadableMessageException e) {
             postponeOrBury(item, e);

@@ -11,6 +11,12 @@ public interface WorkItem {
     /** Whether another delivery of it may have been worked on. */
     boolean redelivered();
 
+    /** Whether another copy of it may be on its way, or done with. */
+    boolean repeated();
+
+    /** Whether the broker has taken it back; it is delivered again then. */
+    boolean gone();
+
     Map<String, Object> headers();
 
     byte[] body();
