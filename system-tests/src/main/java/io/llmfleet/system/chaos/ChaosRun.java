@@ -1,11 +1,14 @@
 package io.llmfleet.system.chaos;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.cli.local.Service;
 import io.llmfleet.system.chaos.check.Observer;
 import io.llmfleet.system.chaos.check.Tap;
+import io.llmfleet.system.chaos.fleet.AdminChannel;
 import io.llmfleet.system.chaos.fleet.BrokerView;
 import io.llmfleet.system.chaos.fleet.Disturbance;
 import io.llmfleet.system.chaos.fleet.FleetUnderTest;
+import io.llmfleet.system.chaos.fleet.Replica;
 import io.llmfleet.system.chaos.fleet.Rest;
 import io.llmfleet.system.chaos.fleet.Waits;
 import io.llmfleet.system.chaos.load.AmqpClient;
@@ -19,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -142,10 +146,41 @@ public final class ChaosRun {
         return keys.stream().allMatch(this::succeeded);
     }
 
+    public boolean accepted(String key) {
+        Attempt attempt = ledger.find(key);
+        return attempt != null && attempt.accepted();
+    }
+
+    /** How many attempts the API tells of. */
+    public int attempts(String key) {
+        return task(key).path("attempts").asInt(0);
+    }
+
+    /** How often the instant backend was called for these. */
+    public long calls(List<String> keys) {
+        Set<String> ids = Set.copyOf(keys.stream().filter(this::accepted).map(this::id).toList());
+        return fleet.callLog().stream().filter(line -> ids.contains(line.split(" ", 2)[0])).count();
+    }
+
+    /** The worker of that name. */
+    public Replica worker(String name) {
+        return fleet.all(Service.WORKER)
+                .get(Integer.parseInt(name.substring(name.indexOf('-') + 1)) - 1);
+    }
+
+    public AdminChannel admin() {
+        return new AdminChannel(fleet.endpoint());
+    }
+
+    /** Whether the AMQP client has its result. */
+    public boolean answered(String key) {
+        return observer.results().stream().anyMatch(r -> r.key().equals(key));
+    }
+
     /** A fault is over: how long does it take until a new task is answered? */
     public Duration recover(String target) {
         long start = System.nanoTime();
-        Waits.require("a task is answered after a fault", PROBE_LIMIT, () -> answered(target));
+        Waits.require("a task is answered after a fault", PROBE_LIMIT, () -> answers(target));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         Duration known = longestRecovery;
         if (known == null || took.compareTo(known) > 0) {
@@ -154,7 +189,7 @@ public final class ChaosRun {
         return took;
     }
 
-    private boolean answered(String target) {
+    private boolean answers(String target) {
         Rest.Answer answer = rest.ask(target, task -> task.put("priority", "high"));
         if (!answer.ok()) {
             return false;

@@ -7,6 +7,8 @@ import java.util.List;
 /** All cases, those with the same fleet together. */
 public final class Cases {
 
+    private static final int TASKS_OF_F1 = 10_000;
+
     private Cases() {}
 
     /** All kinds of faults at random, for so long. */
@@ -15,6 +17,33 @@ public final class Cases {
     }
 
     public static List<ChaosCase> all() {
-        return List.of(new BrokerKilled(10_000));
+        return List.of(
+                new BrokerKilled(TASKS_OF_F1),
+                new RouterKilled(),
+                new WorkerKilledBeforeResult(),
+                new WorkerKilledBeforeAck(),
+                new ProducerKilled(),
+                new WorkersGone(),
+                new ConnectionsReset(),
+                new DeadLetterExchangeMissing(),
+                new WorkQueueUnbound(),
+                new WorkQueueDeleted(),
+                new CallTooLong(),
+                new RateLimited(),
+                new Poison(),
+                new WorkerStopped(),
+                new TwoResults(),
+                new CancelledWhileRunning(),
+                new Replayed(),
+                new DatabaseRestarted(),
+                new BrokerRestartedDuringCalls(),
+                new BadInput(),
+                new BadInputWithDeath(),
+                new HostileBodies(),
+                new ForgedProperties(),
+                new DiskAlarm(),
+                new WorkQueueFull(),
+                new BackendDown(),
+                new FullPoolBesideFreeOne());
     }
 }

@@ -64,6 +64,10 @@ public final class BrokerView {
         management.delete("/api/queues/%2F/" + encode(queue));
     }
 
+    public void deleteExchange(String exchange) {
+        management.delete("/api/exchanges/%2F/" + encode(exchange));
+    }
+
     private List<JsonNode> list(String path) {
         List<JsonNode> all = new ArrayList<>();
         StreamSupport.stream(Json.MAPPER.readTree(management.get(path)).spliterator(), false)

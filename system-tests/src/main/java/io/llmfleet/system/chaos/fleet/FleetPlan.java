@@ -37,6 +37,7 @@ public record FleetPlan(
                         "FLEET_INSTANT_ENABLED", "true",
                         "FLEET_INSTANT_LATENCY", "20ms",
                         "FLEET_DISPATCH_UNCONFIRMEDAFTER", "5s",
+                        "FLEET_WORKER_GRACE", "5s",
                         "FLEET_BREAKER_PROBEINTERVAL", "5s"),
                 List.of(Map.of(), Map.of()),
                 true);

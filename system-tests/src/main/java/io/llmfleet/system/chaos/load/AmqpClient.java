@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,22 +59,25 @@ public final class AmqpClient implements AutoCloseable {
 
     /** Submits one task and returns when the broker has it. */
     public String submit(String target) {
+        return submit(target, properties -> properties);
+    }
+
+    /**
+     * @param change what is special about its properties
+     */
+    public String submit(String target, UnaryOperator<AMQP.BasicProperties.Builder> change) {
         String key = ledger.attempt(Way.AMQP);
         byte[] body = Json.bytes(RestClient.task(key, target).path("input"));
         AMQP.BasicProperties properties =
-                new AMQP.BasicProperties.Builder()
-                        .messageId(key)
-                        .correlationId(key)
-                        .replyTo(ADDRESS)
-                        .contentType("application/json")
-                        .deliveryMode(2)
+                change.apply(
+                                new AMQP.BasicProperties.Builder()
+                                        .messageId(key)
+                                        .correlationId(key)
+                                        .replyTo(ADDRESS)
+                                        .contentType("application/json")
+                                        .deliveryMode(2))
                         .build();
-        patiently(
-                c -> {
-                    c.basicPublish(
-                            Exchanges.submit(USER), "chat." + target, true, properties, body);
-                    c.waitForConfirmsOrDie(CONFIRM_MILLIS);
-                });
+        publish("chat." + target, properties, body);
         ledger.accepted(key, null);
         return key;
     }
@@ -85,6 +89,23 @@ public final class AmqpClient implements AutoCloseable {
                     c.basicPublish(Exchanges.submit(USER), key, true, properties, body);
                     c.waitForConfirmsOrDie(CONFIRM_MILLIS);
                 });
+    }
+
+    /** Whether the broker lets the client say that it is that user. */
+    public boolean mayCallItself(String user) {
+        AMQP.BasicProperties properties =
+                new AMQP.BasicProperties.Builder().userId(user).deliveryMode(2).build();
+        try (Connection own = factory.newConnection("chaos forger");
+                Channel forger = own.createChannel()) {
+            forger.confirmSelect();
+            forger.basicPublish(Exchanges.submit(USER), "chat.any", true, properties, new byte[0]);
+            return forger.waitForConfirms(CONFIRM_MILLIS);
+        } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Takes all results that are there. */
