@@ -40,8 +40,8 @@ final class AmqpDeadQueue {
     void handle(List<Delivery> batch) {
         List<FinalOutcome> ended = new ArrayList<>();
         for (Delivery delivery : batch) {
-            String source = String.valueOf(delivery.headers().get(FIRST_QUEUE));
-            String reason = String.valueOf(delivery.headers().get(FIRST_REASON));
+            String source = String.valueOf(text(delivery, FIRST_QUEUE));
+            String reason = String.valueOf(text(delivery, FIRST_REASON));
             log.warn("a message of {} is dead: {}", source, reason);
             Optional<UUID> task = task(delivery);
             if (task.isPresent()) {
@@ -96,8 +96,9 @@ final class AmqpDeadQueue {
         }
     }
 
+    /** Nobody vouches for what is here, and the store takes no NUL. */
     private static @Nullable String text(Delivery delivery, String header) {
         Object value = delivery.headers().get(header);
-        return value == null ? null : value.toString();
+        return value == null ? null : value.toString().replace("\0", "");
     }
 }

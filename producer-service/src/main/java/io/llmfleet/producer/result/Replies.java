@@ -8,11 +8,13 @@ import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Stores a batch of replies in one transaction; the batch is acknowledged after the commit.
@@ -37,7 +39,7 @@ final class Replies {
     }
 
     void handle(List<Delivery> batch) {
-        List<FinalOutcome> ended = new ArrayList<>(batch.size());
+        Map<Delivery, FinalOutcome> ended = new LinkedHashMap<>();
         List<Interruption> interrupted = new ArrayList<>();
         Map<UUID, String> types = new HashMap<>();
         for (Delivery delivery : batch) {
@@ -45,18 +47,43 @@ final class Replies {
                 Reply reply = Reply.read(delivery.headers(), delivery.body());
                 types.put(reply.envelope().taskId(), reply.envelope().type());
                 switch (reply) {
-                    case Reply.Ended e -> ended.add(e.outcome());
+                    case Reply.Ended e -> ended.put(delivery, e.outcome());
                     case Reply.Interrupted i -> interrupted.add(i.interruption());
                 }
             } catch (UnreadableMessageException e) {
-                log.warn("a reply cannot be read and becomes a dead letter: {}", e.getMessage());
-                delivery.reject();
-                counters.unreadable();
+                bury(delivery, e);
             }
         }
-        List<FinalOutcome> stored = outcomes.store(ended);
+        List<FinalOutcome> stored = store(ended);
         openTasks.interrupted(interrupted);
         counters.stored(stored, ended.size() - stored.size(), interrupted.size());
         finals.announce(stored, f -> types.getOrDefault(f.id(), "any"));
+    }
+
+    /** One reply that the store can never take must not hold up the others; it is removed. */
+    private List<FinalOutcome> store(Map<Delivery, FinalOutcome> ended) {
+        try {
+            return outcomes.store(List.copyOf(ended.values()));
+        } catch (DataIntegrityViolationException e) {
+            List<FinalOutcome> stored = new ArrayList<>();
+            ended.entrySet().removeIf(reply -> !storeAlone(reply, stored));
+            return stored;
+        }
+    }
+
+    private boolean storeAlone(Map.Entry<Delivery, FinalOutcome> reply, List<FinalOutcome> stored) {
+        try {
+            stored.addAll(outcomes.store(List.of(reply.getValue())));
+            return true;
+        } catch (DataIntegrityViolationException e) {
+            bury(reply.getKey(), e);
+            return false;
+        }
+    }
+
+    private void bury(Delivery delivery, RuntimeException why) {
+        log.warn("a reply cannot be taken and becomes a dead letter: {}", why.getMessage());
+        delivery.reject();
+        counters.unreadable();
     }
 }
