@@ -1,0 +1,265 @@
+package io.llmfleet.producer;
+
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import io.llmfleet.model.Priority;
+import io.llmfleet.testing.TestBroker;
+import io.llmfleet.testing.TestDatabase;
+import io.llmfleet.wire.BrokerUser;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Event;
+import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.Topology;
+import io.llmfleet.wire.WorkerInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * A whole producer on a real broker and a real database, and what a test needs to play its callers,
+ * the router and the workers.
+ */
+public final class ProducerUnderTest implements AutoCloseable {
+
+    /** An admin of the tenant {@code default}. */
+    public static final String ADMIN = "admin-of-the-tests-0123456789";
+
+    public static final String CLIENT = "alice";
+
+    private static final String BASE = "http://127.0.0.1:";
+    private static ProducerUnderTest shared;
+
+    private final TestBroker broker;
+    private final ConfigurableApplicationContext context;
+    private final Connection connection;
+    private final Channel channel;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String base;
+
+    private ProducerUnderTest(String... more) {
+        broker =
+                TestBroker.shared()
+                        .newVhost()
+                        .apply(
+                                Topology.of(
+                                        new Topology.Spec(
+                                                List.of("default"),
+                                                RetryLadder.DEFAULT,
+                                                List.of(CLIENT),
+                                                1000)));
+        TestDatabase database = TestDatabase.create();
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--server.port=0",
+                                "--spring.rabbitmq.addresses=" + broker.uri(BrokerUser.PRODUCER),
+                                "--spring.datasource.url=" + database.url(),
+                                "--spring.datasource.username=" + database.user(),
+                                "--spring.datasource.password=" + database.password(),
+                                "--fleet.access.bootstrap-key=" + ADMIN));
+        arguments.addAll(List.of(more));
+        context =
+                new SpringApplicationBuilder(ProducerApplication.class)
+                        .run(arguments.toArray(String[]::new));
+        base = BASE + context.getBean(Environment.class).getProperty("local.server.port");
+        connection = connect(broker.amqpUri());
+        channel = channelOf(connection);
+    }
+
+    /** One that all classes share which look at their own tasks only. */
+    public static synchronized ProducerUnderTest shared() {
+        if (shared == null) {
+            shared = new ProducerUnderTest();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+        }
+        return shared;
+    }
+
+    public static ProducerUnderTest start(String... more) {
+        return new ProducerUnderTest(more);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        try {
+            connection.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Answer get(String path) {
+        return request(ADMIN, "GET", path, null, Map.of());
+    }
+
+    public Answer post(String path, String json) {
+        return request(ADMIN, "POST", path, json.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    public Answer request(
+            String key, String method, String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .timeout(Duration.ofSeconds(90))
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofByteArray(body));
+        if (key != null) {
+            request.setHeader("Authorization", "Bearer " + key);
+        }
+        if (body != null) {
+            request.setHeader("Content-Type", "application/json");
+        }
+        headers.forEach(request::setHeader);
+        try {
+            return new Answer(http.send(request.build(), BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Submits a task and returns its id. */
+    public UUID submit(String json) {
+        return UUID.fromString(post("/api/v1/tasks", json).json().get("id").asString());
+    }
+
+    /** A key of another tenant or role. */
+    public String newKey(String tenant, String role) {
+        return post(
+                        "/api/v1/keys",
+                        "{\"name\":\"it\",\"tenant\":\"" + tenant + "\",\"role\":\"" + role + "\"}")
+                .json()
+                .get("key")
+                .asString();
+    }
+
+    /**
+     * The message of a task on the ingress, which the router would take; other tasks' are dropped.
+     */
+    public GetResponse takeTask(UUID task) {
+        List<GetResponse> found = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> {
+                            GetResponse message =
+                                    channel.basicGet(Queues.ingress(Priority.NORMAL), true);
+                            if (message != null && envelope(message).taskId().equals(task)) {
+                                found.add(message);
+                            }
+                            return !found.isEmpty();
+                        });
+        return found.getFirst();
+    }
+
+    public static Envelope envelope(GetResponse message) {
+        return Envelope.fromHeaders(message.getProps().getHeaders());
+    }
+
+    public void publish(String exchange, String key, Map<String, Object> headers, byte[] body) {
+        publish(
+                exchange,
+                key,
+                new AMQP.BasicProperties.Builder().headers(headers).deliveryMode(2).build(),
+                body);
+    }
+
+    public void publish(String exchange, String key, AMQP.BasicProperties properties, byte[] body) {
+        try {
+            channel.basicPublish(exchange, key, properties, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says that a worker with this model is there. */
+    public void announceWorker(String model) {
+        WorkerInfo worker =
+                new WorkerInfo(
+                        "worker-it",
+                        "default",
+                        List.of(model),
+                        List.of("chat"),
+                        4,
+                        0,
+                        List.of(),
+                        false,
+                        Instant.now(),
+                        Instant.now());
+        publish(
+                Exchanges.EVENTS,
+                RoutingKeys.event(Event.WORKER, "any"),
+                Map.of(),
+                Json.bytes(worker));
+        await().until(() -> get("/api/v1/workers").json().size() == 1);
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    public TestBroker broker() {
+        return broker;
+    }
+
+    public long depth(String queue) {
+        try {
+            return channel.messageCount(queue);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public double count(String meter, String... tags) {
+        return context.getBean(MeterRegistry.class).find(meter).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    public static Connection connect(String uri) {
+        try {
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setUri(uri);
+            return factory.newConnection("it");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Channel channelOf(Connection connection) {
+        try {
+            return connection.createChannel();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
