@@ -78,16 +78,16 @@ public final class Tap {
             Channel channel, List<Copy> copies, CompletableFuture<String> end) {
         return (tag, message) -> {
             var envelope = message.getEnvelope();
-            if (envelope.getExchange().isEmpty()) {
+            if (end.isDone() || envelope.getExchange().isEmpty()) {
                 end.complete(END);
-            } else {
-                copies.add(
-                        new Copy(
-                                envelope.getExchange(),
-                                envelope.getRoutingKey(),
-                                message.getProperties(),
-                                message.getBody()));
+                return;
             }
+            copies.add(
+                    new Copy(
+                            envelope.getExchange(),
+                            envelope.getRoutingKey(),
+                            message.getProperties(),
+                            message.getBody()));
             channel.basicAck(envelope.getDeliveryTag(), false);
         };
     }
