@@ -50,6 +50,7 @@ class IngressIT {
     private static final String WORK = Queues.work("default", Priority.NORMAL);
     private static final String RETRY = Queues.retry("1s");
 
+    private TestBroker broker;
     private ConfigurableApplicationContext router;
     private MeterRegistry meters;
     private Connection connection;
@@ -57,7 +58,7 @@ class IngressIT {
 
     @BeforeEach
     void start() throws Exception {
-        TestBroker broker =
+        broker =
                 TestBroker.shared()
                         .newVhost()
                         .apply(
@@ -69,6 +70,10 @@ class IngressIT {
         factory.setUri(broker.amqpUri());
         connection = factory.newConnection("ingress-it");
         channel = connection.createChannel();
+        startRouter();
+    }
+
+    private void startRouter() {
         router =
                 new SpringApplicationBuilder(RouterApplication.class)
                         .run(
@@ -122,6 +127,21 @@ class IngressIT {
         assertThat(routed.getEnvelope().getRoutingKey()).isEqualTo("chat.default.normal");
         assertThat(routed.getProps().getMessageId()).isEqualTo(task.messageId());
         assertThat(routed.getProps().getDeliveryMode()).isEqualTo(2);
+    }
+
+    @Test
+    void messageThatComesASecondTimeSaysSoToTheWorker() throws Exception {
+        router.close();
+        publish(envelope("default").build());
+        try (Channel other = connection.createChannel()) {
+            await().until(() -> other.basicGet(Queues.ingress(Priority.NORMAL), false) != null);
+        }
+        startRouter();
+        announce("default");
+
+        assertThat(take(WORK).getProps().getHeaders()).containsKey(Headers.REPEATED);
+        publish(envelope("default").build());
+        assertThat(take(WORK).getProps().getHeaders()).doesNotContainKey(Headers.REPEATED);
     }
 
     @Test

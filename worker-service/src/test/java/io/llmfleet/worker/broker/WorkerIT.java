@@ -111,8 +111,22 @@ class WorkerIT {
 
         worker = startWorker(lastBroker, "--fleet.worker.require-heartbeat=false");
 
-        assertThat(header(replies(1).getFirst(), Headers.OUTCOME))
-                .isEqualTo(RoutingKeys.INTERRUPTED);
+        GetResponse reply = replies(1).getFirst();
+        assertThat(header(reply, Headers.OUTCOME)).isEqualTo(RoutingKeys.INTERRUPTED);
+        assertThat(Envelope.fromHeaders(reply.getProps().getHeaders()).interruptions())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void secondCopyOfAMessageIsNotRunAndCountsAsNoInterruption() throws Exception {
+        Map<String, Object> headers = envelope("chat", 1).toHeaders();
+        headers.put(Headers.REPEATED, true);
+        publishRaw(headers, "{\"input\":{\"text\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
+
+        GetResponse reply = replies(1).getFirst();
+
+        assertThat(header(reply, Headers.OUTCOME)).isEqualTo(RoutingKeys.INTERRUPTED);
+        assertThat(Envelope.fromHeaders(reply.getProps().getHeaders()).interruptions()).isZero();
     }
 
     @Test
