@@ -31,7 +31,11 @@ final class OpenAiBackend implements Backend {
     private final Set<String> types;
     private final RestClient client;
 
-    private record Response(int status, @Nullable String retryAfter, byte[] body) {}
+    /**
+     * @param body null if it is larger than is accepted
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Response(int status, @Nullable String retryAfter, byte @Nullable [] body) {}
 
     OpenAiBackend(BackendProperties.Endpoint endpoint, TaskTypes known) {
         this.endpoint = endpoint;
@@ -70,7 +74,10 @@ final class OpenAiBackend implements Backend {
                     FailureClassifier.ofStatus(
                             name(), response.status(), response.retryAfter(), Instant.now()));
         }
-        return read(call, response.body(), model, Duration.between(start, Instant.now()));
+        byte[] body = response.body();
+        return body == null
+                ? tooLarge()
+                : read(call, body, model, Duration.between(start, Instant.now()));
     }
 
     private Response send(OpenAiRequest request) {
@@ -86,13 +93,10 @@ final class OpenAiBackend implements Backend {
         int limit = (int) endpoint.maxResponse().toBytes();
         try (InputStream body = response.getBody()) {
             byte[] bytes = body.readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw new IOException("the answer is larger than " + endpoint.maxResponse());
-            }
             return new Response(
                     response.getStatusCode().value(),
                     response.getHeaders().getFirst("Retry-After"),
-                    bytes);
+                    bytes.length > limit ? null : bytes);
         }
     }
 
@@ -112,6 +116,16 @@ final class OpenAiBackend implements Backend {
                             answer.path("model").asString(model));
             case OpenAiAnswer.Read.Broken broken -> invalid(broken.why());
         };
+    }
+
+    /** Asked again it would be as large, and cost as much. */
+    private Answer tooLarge() {
+        String message =
+                "the answer of backend '"
+                        + name()
+                        + "' has more than the accepted "
+                        + endpoint.maxResponse();
+        return new Answer.Failed(Failure.of(FailureCode.RESULT_TOO_LARGE, message));
     }
 
     private static Answer invalid(String why) {

@@ -27,6 +27,7 @@ public final class FailureClassifier {
                     case 401, 403 -> FailureCode.BACKEND_UNAUTHORIZED;
                     case 408, 504 -> FailureCode.CALL_TIMEOUT;
                     case 429 -> FailureCode.RATE_LIMITED;
+                    case 501 -> FailureCode.UNSUPPORTED;
                     case 502, 503 -> FailureCode.BACKEND_UNAVAILABLE;
                     default ->
                             status >= 500 ? FailureCode.BACKEND_ERROR : FailureCode.BACKEND_REFUSED;

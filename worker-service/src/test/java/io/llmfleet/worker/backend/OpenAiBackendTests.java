@@ -160,7 +160,9 @@ class OpenAiBackendTests {
     void answerThatDoesNotBeginInTimeIsATimeout() {
         SERVER.stubFor(post(CHAT).willReturn(completion("late").withFixedDelay(3_000)));
 
-        assertFailed(call("chat", "{'text':'x'}", null, null), FailureCode.CALL_TIMEOUT);
+        Answer answer = call(Duration.ofSeconds(1), "chat", "{'text':'x'}", null, null);
+
+        assertFailed(answer, FailureCode.CALL_TIMEOUT);
     }
 
     @ParameterizedTest
@@ -223,6 +225,15 @@ class OpenAiBackendTests {
 
     private static Answer call(
             String type, String input, @Nullable String parameters, @Nullable String model) {
+        return call(Duration.ofSeconds(20), type, input, parameters, model);
+    }
+
+    private static Answer call(
+            Duration firstByteLimit,
+            String type,
+            String input,
+            @Nullable String parameters,
+            @Nullable String model) {
         OpenAiBackend backend =
                 new OpenAiBackend(
                         new BackendProperties.Endpoint(
@@ -235,8 +246,8 @@ class OpenAiBackendTests {
                                         "m1",
                                         new BackendProperties.Price(
                                                 BigDecimal.ONE, BigDecimal.TWO)),
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(10),
+                                firstByteLimit,
                                 Set.of(),
                                 DataSize.ofMegabytes(1)),
                         TYPES);
@@ -249,7 +260,7 @@ class OpenAiBackendTests {
                         json(input),
                         parameters == null ? null : json(parameters),
                         model,
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(30)));
     }
 
     private static JsonNode json(String text) {

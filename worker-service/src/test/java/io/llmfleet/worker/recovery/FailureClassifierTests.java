@@ -31,6 +31,7 @@ class FailureClassifierTests {
         "422, BACKEND_REFUSED",
         "429, RATE_LIMITED",
         "500, BACKEND_ERROR",
+        "501, UNSUPPORTED",
         "502, BACKEND_UNAVAILABLE",
         "503, BACKEND_UNAVAILABLE",
         "504, CALL_TIMEOUT",
