@@ -51,7 +51,7 @@ final class Replies {
                     case Reply.Interrupted i -> interrupted.add(i.interruption());
                 }
             } catch (UnreadableMessageException e) {
-                bury(delivery, e);
+                bury(delivery, String.valueOf(e.getMessage()));
             }
         }
         List<FinalOutcome> stored = store(ended);
@@ -76,13 +76,14 @@ final class Replies {
             stored.addAll(outcomes.store(List.of(reply.getValue())));
             return true;
         } catch (DataIntegrityViolationException e) {
-            bury(reply.getKey(), e);
+            // What the database says may quote the row.
+            bury(reply.getKey(), "the store cannot take it");
             return false;
         }
     }
 
-    private void bury(Delivery delivery, RuntimeException why) {
-        log.warn("a reply cannot be taken and becomes a dead letter: {}", why.getMessage());
+    private void bury(Delivery delivery, String why) {
+        log.warn("a reply cannot be taken and becomes a dead letter: {}", why);
         delivery.reject();
         counters.unreadable();
     }
