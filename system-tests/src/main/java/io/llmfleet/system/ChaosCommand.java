@@ -71,6 +71,12 @@ public final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (minutes < 1) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "--minutes is " + minutes + ", accepted: 1 or more",
+                    null);
+        }
         if (list) {
             Cases.all().forEach(c -> out.printf("%-5s %s%n", c.name(), c.fault()));
             return 0;
@@ -80,6 +86,8 @@ public final class ChaosCommand implements Callable<Integer> {
         ChaosReport report;
         Path root = Path.of(System.getProperty("fleet.root", "."));
         try (Chaos chaos = new Chaos(root, broker, known, line -> err.println("fleet: " + line))) {
+            // An interrupted run leaves no processes behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(chaos::close));
             report = chaos.run(wanted);
         }
         if (json != null) {

@@ -91,7 +91,7 @@ public final class Chaos implements AutoCloseable {
         return verdict;
     }
 
-    private FleetUnderTest fleetFor(FleetPlan wanted) {
+    private synchronized FleetUnderTest fleetFor(FleetPlan wanted) {
         FleetUnderTest known = fleet;
         if (known != null && wanted.equals(plan)) {
             return known;
@@ -126,7 +126,7 @@ public final class Chaos implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         FleetUnderTest known = fleet;
         fleet = null;
         plan = null;

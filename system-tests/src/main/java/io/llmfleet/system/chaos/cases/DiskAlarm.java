@@ -43,6 +43,9 @@ final class DiskAlarm implements ChaosCase {
             keys.addAll(run.rest().bulk(BULK, ChaosRun.INSTANT));
         }
         Rest.Answer refusal = run.rest().ask(ChaosRun.INSTANT, t -> t);
+        for (int i = 0; i < BULK && refusal.ok(); i++) {
+            refusal = run.rest().ask(ChaosRun.INSTANT, t -> t);
+        }
         run.note("past the mark: " + refusal.status() + ", Retry-After " + refusal.retryAfter());
         run.require(refusal.status() == 503, "past the mark the answer is 503");
         run.require(refusal.retryAfter() != null, "it says when to come again");

@@ -1,11 +1,11 @@
 package io.llmfleet.system.chaos.load;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.system.chaos.fleet.Waits;
 import io.llmfleet.system.chaos.load.Attempt.Way;
@@ -100,7 +100,7 @@ public final class AmqpClient implements AutoCloseable {
             forger.confirmSelect();
             forger.basicPublish(Exchanges.submit(USER), "chat.any", true, properties, new byte[0]);
             return forger.waitForConfirms(CONFIRM_MILLIS);
-        } catch (IOException | TimeoutException | AlreadyClosedException e) {
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -144,7 +144,7 @@ public final class AmqpClient implements AutoCloseable {
             try {
                 step.on(channel());
                 return;
-            } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 drop();
                 Waits.pause(Duration.ofMillis(500));
             } catch (InterruptedException e) {
