@@ -73,7 +73,9 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
             return factory;
         } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
             throw new FleetException(
-                    "the broker's URI is not of the form amqp://user:password@host:port/vhost", e);
+                    FleetException.USAGE,
+                    "the broker's URI is not of the form amqp://user:password@host:port/vhost",
+                    e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  */
 public final class Brokers {
 
+    private static final String URI = "RABBITMQ_URI";
     private static final String LOCAL = "local";
     private static final String DOCKER = "docker";
 
@@ -27,14 +28,14 @@ public final class Brokers {
 
     /** The broker as it was chosen before, without choosing one now. */
     public Broker known() {
-        if (environment.containsKey("RABBITMQ_URI")) {
+        if (given()) {
             return foreign();
         }
         return remembered().equals(DOCKER) ? new DockerBroker(home) : new LocalBroker(home);
     }
 
     public Broker choose(boolean mayInstall, Consumer<String> progress) {
-        if (environment.containsKey("RABBITMQ_URI")) {
+        if (given()) {
             return foreign();
         }
         String kind = remembered();
@@ -45,11 +46,17 @@ public final class Brokers {
         return kind.equals(DOCKER) ? dockerThatAnswers() : new LocalBroker(home);
     }
 
+    /** An empty variable is one that is not set. */
+    private boolean given() {
+        return !environment.getOrDefault(URI, "").isBlank();
+    }
+
     private Broker foreign() {
+        String management = environment.getOrDefault("RABBITMQ_MANAGEMENT_URL", "");
         return new ForeignBroker(
                 new BrokerEndpoint(
-                        environment.getOrDefault("RABBITMQ_URI", ""),
-                        environment.get("RABBITMQ_MANAGEMENT_URL")));
+                        environment.getOrDefault(URI, ""),
+                        management.isBlank() ? null : management.replaceFirst("/+$", "")));
     }
 
     private String remembered() {

@@ -83,7 +83,7 @@ public record FleetSettings(Map<String, String> environment) {
     }
 
     boolean hasDatabase() {
-        return environment.containsKey("FLEET_DB_URL");
+        return !environment.getOrDefault("FLEET_DB_URL", "").isBlank();
     }
 
     /**

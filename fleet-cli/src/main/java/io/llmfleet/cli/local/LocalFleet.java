@@ -74,7 +74,19 @@ public final class LocalFleet {
 
     /** On the broker that runs. */
     public TopologyApplier.Applied applyTopology() {
-        return applyTopology(home.brokers(settings.environment()).known().start());
+        return applyTopology(brokerThatRuns());
+    }
+
+    /** Only {@link #up} starts a broker: it also decides which one. */
+    private BrokerEndpoint brokerThatRuns() {
+        Broker broker = home.brokers(settings.environment()).known();
+        if (broker instanceof ForeignBroker || broker.running()) {
+            return broker.start();
+        }
+        throw new FleetException(
+                FleetException.UNREACHABLE,
+                "the fleet's broker is not running: start it with ./fleet up",
+                null);
     }
 
     private TopologyApplier.Applied applyTopology(BrokerEndpoint endpoint) {
@@ -123,11 +135,18 @@ public final class LocalFleet {
                     "client '" + name + "': names that start with fleet- are the fleet's own",
                     null);
         }
+        BrokerEndpoint endpoint = brokerThatRuns();
+        if (endpoint.managementUrl() == null) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "a client needs a user of its own, and users are made over the broker's"
+                            + " management API: give RABBITMQ_MANAGEMENT_URL",
+                    null);
+        }
         List<String> all = new ArrayList<>(clients());
         if (!all.contains(name)) {
             all.add(name);
         }
-        BrokerEndpoint endpoint = home.brokers(settings.environment()).known().start();
         TopologyApplier.Applied applied =
                 new TopologyApplier(endpoint, home.secrets()).apply(settings.topology(all));
         PrivateFiles.write(home.clients(), String.join("\n", all));
