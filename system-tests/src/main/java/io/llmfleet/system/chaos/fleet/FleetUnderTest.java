@@ -1,7 +1,6 @@
 package io.llmfleet.system.chaos.fleet;
 
 import com.rabbitmq.client.ConnectionFactory;
-import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.local.Broker;
 import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.cli.local.FleetHome;
@@ -11,9 +10,7 @@ import io.llmfleet.cli.local.Service;
 import io.llmfleet.cli.local.ServiceEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +27,7 @@ public final class FleetUnderTest implements AutoCloseable {
     private final FleetPlan plan;
     private final FleetHome home;
     private final FleetSettings settings;
+    private final FleetFiles files;
     private final LocalFleet fleet;
     private final Consumer<String> progress;
     private final HttpBackend backend;
@@ -51,6 +49,7 @@ public final class FleetUnderTest implements AutoCloseable {
             Path root, Path folder, FleetPlan plan, String broker, Consumer<String> progress) {
         this.plan = plan;
         this.home = new FleetHome(root, folder);
+        this.files = new FleetFiles(home);
         this.backend = new HttpBackend();
         Map<String, String> all = new HashMap<>(plan.settings());
         all.put("FLEET_BROKER", broker);
@@ -67,7 +66,7 @@ public final class FleetUnderTest implements AutoCloseable {
     public void start() {
         ServiceEnvironment environment = fleet.prepare(false);
         try {
-            Files.createDirectories(calls(1).getParent());
+            files.create();
             for (Service service : Service.values()) {
                 int count = service == Service.WORKER ? plan.workers().size() : REPLICAS;
                 for (int i = 1; i <= count; i++) {
@@ -86,24 +85,20 @@ public final class FleetUnderTest implements AutoCloseable {
 
     private Replica replica(Service service, int number, Map<String, String> usual)
             throws IOException {
-        TcpProxy proxy = new TcpProxy(this::brokerPort);
+        TcpProxy proxy = new TcpProxy(files::brokerPort);
         Map<String, String> all = new HashMap<>(usual);
         String uri = all.getOrDefault("FLEET_BROKER_URI", "");
         all.put(
                 "FLEET_BROKER_URI",
-                uri.replace(":" + brokerPort() + "/", ":" + proxy.port() + "/"));
+                uri.replace(":" + files.brokerPort() + "/", ":" + proxy.port() + "/"));
         if (service == Service.WORKER) {
             all.put("FLEET_WORKER_NAME", "worker-" + number);
-            all.put("FLEET_INSTANT_CALLLOG", calls(number).toString());
+            all.put("FLEET_INSTANT_CALLLOG", files.callLog(number).toString());
             // By its key the backend tells who calls.
             all.put("LLM_API_KEY", "worker-" + number);
             all.putAll(plan.workers().get(number - 1));
         }
         return new Replica(home.service(service, number), proxy, all);
-    }
-
-    private Path calls(int worker) {
-        return home.folder().resolve("calls").resolve("worker-" + worker + ".log");
     }
 
     /** Everything runs and every fault is over when it returns. */
@@ -149,15 +144,6 @@ public final class FleetUnderTest implements AutoCloseable {
             endpoint = known;
         }
         return known;
-    }
-
-    private int brokerPort() {
-        return Integer.parseInt(
-                Files.exists(portFile()) ? read(portFile()).strip() : Integer.toString(0));
-    }
-
-    private Path portFile() {
-        return home.folder().resolve("broker").resolve("amqp.port");
     }
 
     public void killBroker() {
@@ -212,14 +198,7 @@ public final class FleetUnderTest implements AutoCloseable {
 
     /** Lines {@code task epoch attempt} that the instant backend wrote. */
     public List<String> callLog() {
-        List<String> lines = new ArrayList<>();
-        for (int worker = 1; worker <= plan.workers().size(); worker++) {
-            Path file = calls(worker);
-            if (Files.exists(file)) {
-                lines.addAll(read(file).lines().toList());
-            }
-        }
-        return lines;
+        return files.calls(plan.workers().size());
     }
 
     public String adminKey() {
@@ -238,32 +217,11 @@ public final class FleetUnderTest implements AutoCloseable {
 
     /** Copies the logs of all services, for those who look for a cause. */
     public void keepLogs(Path target) {
-        try {
-            Files.createDirectories(target);
-            for (Replica replica : replicas) {
-                Path log = home.logs(replica.name() + ".log");
-                if (Files.exists(log)) {
-                    Files.copy(
-                            log,
-                            target.resolve(replica.name() + ".log"),
-                            StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-        } catch (IOException e) {
-            say("logs cannot be kept: " + e);
-        }
+        files.keepLogs(replicas.stream().map(Replica::name).toList(), target);
     }
 
     public void say(String line) {
         progress.accept(line);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new FleetException("cannot read " + file, e);
-        }
     }
 
     @Override
