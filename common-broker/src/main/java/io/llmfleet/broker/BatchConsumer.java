@@ -98,6 +98,11 @@ public final class BatchConsumer implements SmartLifecycle {
         return running;
     }
 
+    /** Whether there is a channel that consumes. */
+    public boolean isOpen() {
+        return subscription.isOpen();
+    }
+
     private void subscribe(Channel channel) throws IOException {
         Session opened = new Session(channel, new LinkedBlockingQueue<>());
         session = opened;

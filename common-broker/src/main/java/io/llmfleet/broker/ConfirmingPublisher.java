@@ -1,11 +1,13 @@
 package io.llmfleet.broker;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.wire.Headers;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +52,9 @@ public final class ConfirmingPublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ConfirmingPublisher.class);
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(500);
+
+    /** As RabbitMQ names it in the text with which it closes a channel. */
+    private static final Pattern EXCHANGE = Pattern.compile("exchange '([^']+)'");
 
     private final ConnectionFactory connectionFactory;
     private final int window;
@@ -209,6 +216,25 @@ public final class ConfirmingPublisher implements AutoCloseable {
         }
     }
 
+    private static UnroutableException unroutable(Pending pending) {
+        return new UnroutableException(
+                pending.message().exchange(), pending.message().routingKey());
+    }
+
+    /**
+     * The exchange for whose sake the broker closed the channel, because it does not exist or may
+     * not be written to: sent again, its messages would close every channel to come.
+     */
+    private static @Nullable String refusedExchange(ShutdownSignalException cause) {
+        if (cause.getReason() instanceof AMQP.Channel.Close close
+                && (close.getReplyCode() == AMQP.NOT_FOUND
+                        || close.getReplyCode() == AMQP.ACCESS_REFUSED)) {
+            Matcher exchange = EXCHANGE.matcher(close.getReplyText());
+            return exchange.find() ? exchange.group(1) : null;
+        }
+        return null;
+    }
+
     /** One channel, from its opening to its loss. */
     private final class Session implements ConfirmListener, BlockedListener {
 
@@ -241,7 +267,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            channel.addShutdownListener(cause -> handleLoss(cause.getMessage()));
+            channel.addShutdownListener(this::handleLoss);
         }
 
         /**
@@ -264,22 +290,31 @@ public final class ConfirmingPublisher implements AutoCloseable {
             }
         }
 
-        private void handleLoss(@Nullable String cause) {
+        private void handleLoss(ShutdownSignalException cause) {
+            String refused = refusedExchange(cause);
+            List<Pending> unroutable = new ArrayList<>();
             lock.lock();
             try {
                 if (session == this) {
                     log.warn(
                             "publishing channel lost with {} messages unconfirmed: {}",
                             unconfirmed.size(),
-                            cause);
+                            cause.getMessage());
                     session = null;
                     blocked = false;
-                    unconfirmed.values().forEach(p -> backlog.add(p.repeated()));
+                    for (Pending p : unconfirmed.values()) {
+                        if (p.message().exchange().equals(refused)) {
+                            unroutable.add(p);
+                        } else {
+                            backlog.add(p.repeated());
+                        }
+                    }
                     lost.signalAll();
                 }
             } finally {
                 lock.unlock();
             }
+            unroutable.forEach(p -> finish(p, unroutable(p)));
         }
 
         private void handleReturn(Return message) {
@@ -316,7 +351,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
             }
             Outgoing m = pending.message();
             if (wasReturned) {
-                finish(pending, new UnroutableException(m.exchange(), m.routingKey()));
+                finish(pending, unroutable(pending));
             } else if (!taken) {
                 finish(pending, new RejectedByBrokerException(m.exchange(), m.routingKey()));
             } else {
@@ -341,7 +376,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
                 channel.close();
             } catch (IOException
                     | java.util.concurrent.TimeoutException
-                    | AlreadyClosedException e) {
+                    | ShutdownSignalException e) {
                 log.debug("closing a channel: {}", e.toString());
             }
         }

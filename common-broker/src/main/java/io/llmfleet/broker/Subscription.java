@@ -2,6 +2,7 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -128,7 +129,7 @@ public final class Subscription implements AutoCloseable {
         if (channel != null && channel.isOpen()) {
             try {
                 channel.close();
-            } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 log.debug("closing a channel: {}", e.toString());
             }
         }
