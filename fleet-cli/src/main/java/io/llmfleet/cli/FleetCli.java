@@ -1,6 +1,9 @@
 package io.llmfleet.cli;
 
+import io.llmfleet.cli.command.CancelCommand;
 import io.llmfleet.cli.command.ClientCommand;
+import io.llmfleet.cli.command.DeadCommand;
+import io.llmfleet.cli.command.DeleteCommand;
 import io.llmfleet.cli.command.DemoCommand;
 import io.llmfleet.cli.command.DownCommand;
 import io.llmfleet.cli.command.FollowCommand;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Command;
             GetCommand.class,
             ListCommand.class,
             FollowCommand.class,
+            CancelCommand.class,
+            DeleteCommand.class,
+            DeadCommand.class,
             KeyCommand.class,
             ClientCommand.class,
             TopologyCommand.class,
@@ -74,10 +80,30 @@ public final class FleetCli implements Runnable {
                         .setOut(out)
                         .setErr(err)
                         .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setParameterExceptionHandler(FleetCli::usage)
                         .setExecutionExceptionHandler(FleetCli::explain);
         int code = line.execute(args);
         out.flush();
         return code;
+    }
+
+    /** One line that says what is wrong and where to read what is right. */
+    private static int usage(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String guess =
+                e instanceof CommandLine.UnmatchedArgumentException unmatched
+                                && !unmatched.getSuggestions().isEmpty()
+                        ? "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?"
+                        : "";
+        command.getErr()
+                .println(
+                        "fleet: "
+                                + e.getMessage()
+                                + guess
+                                + " (see ./"
+                                + command.getCommandSpec().qualifiedName()
+                                + " --help)");
+        return FleetException.USAGE;
     }
 
     /** One line; the stack trace of what nobody expected only on demand. */
