@@ -162,6 +162,9 @@ public final class FleetApi {
 
     /** Detail and fields of a ProblemDetail. */
     static String reason(String body) {
+        if (body.isBlank()) {
+            return "no reason given";
+        }
         try {
             JsonNode problem = Json.MAPPER.readTree(body);
             String detail = problem.path("detail").asString(problem.path("title").asString(body));
@@ -173,9 +176,13 @@ public final class FleetApi {
                                                     + " "
                                                     + e.path("message").asString(""))
                             .toList();
-            return fields.isEmpty() ? detail : detail + " " + String.join("; ", fields);
+            // The detail may say the first of them already.
+            return fields.isEmpty()
+                    ? detail
+                    : (detail.startsWith(fields.getFirst()) ? "" : detail + ": ")
+                            + String.join("; ", fields);
         } catch (JacksonException e) {
-            return body.isBlank() ? "no reason given" : body;
+            return body;
         }
     }
 }

@@ -39,11 +39,13 @@ class ErrorLinesIT {
     }
 
     @Test
-    void namesTheCommandThatDoesNotExist() {
-        Outcome outcome = fleet.run("frobnicate");
-
-        assertThat(outcome.exit()).isEqualTo(FleetException.USAGE);
-        assertThat(outcome.err()).startsWith("Unmatched argument at index 0: 'frobnicate'");
+    void namesTheCommandOrOptionThatDoesNotExist() {
+        assertOneLine(
+                fleet.run("frobnicate"), FleetException.USAGE, "'frobnicate'", "./fleet --help");
+        assertOneLine(fleet.run("submti"), FleetException.USAGE, "did you mean", "submit");
+        assertOneLine(
+                fleet.run("down", "--wype"), FleetException.USAGE, "'--wype'", "./fleet down");
+        assertOneLine(fleet.run("key"), FleetException.USAGE, "create, list or revoke");
     }
 
     @Test
@@ -128,7 +130,7 @@ class ErrorLinesIT {
 
         assertThat(outcome.exit()).isEqualTo(FleetException.FAILED);
         assertThat(outcome.lastLine())
-                .startsWith("fleet: the broker ended at once: ")
+                .startsWith("fleet: the broker ended at once: Exception during startup: ")
                 .endsWith("(log: " + home.resolve("log/node.out") + ")");
     }
 

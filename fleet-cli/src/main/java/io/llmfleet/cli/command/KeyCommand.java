@@ -47,7 +47,7 @@ public final class KeyCommand implements Runnable {
             body.put("role", role);
         }
         JsonNode made = session.api().post("/keys", body);
-        session.print(made, made.path("secret").asString(""));
+        session.print(made, made.path("key").asString(""));
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List the keys.")

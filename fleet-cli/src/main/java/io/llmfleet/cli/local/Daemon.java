@@ -195,8 +195,8 @@ final class Daemon {
         }
     }
 
-    /** The last line that the process wrote. */
-    String lastLogLine() {
-        return LogFiles.lastLine(log);
+    /** Why it ended, as far as what it wrote tells. */
+    String lastWords() {
+        return LogFiles.reason(log);
     }
 }

@@ -5,30 +5,48 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads the ends of log files. */
 public final class LogFiles {
 
     private static final int TAIL = 64_000;
     private static final int REASON_LINES = 200;
+    private static final int LONGEST_REASON = 250;
 
     private LogFiles() {}
-
-    /** The last line that is not blank; empty where there is none. */
-    static String lastLine(Path log) {
-        List<String> lines = lastLines(log, 1);
-        return lines.isEmpty() ? "" : lines.getFirst().strip();
-    }
 
     /** Why a process ended, as far as its log tells: the root cause, or its last words. */
     static String reason(Path log) {
         List<String> lines = lastLines(log, REASON_LINES).stream().map(String::strip).toList();
+        int failedBoot = lines.lastIndexOf("BOOT FAILED");
+        if (failedBoot >= 0) {
+            return ofBroker(lines.subList(failedBoot + 1, lines.size()));
+        }
         return lines.reversed().stream()
                 .filter(l -> l.startsWith("Caused by: ") || l.startsWith("Reason: "))
                 .map(l -> l.substring(l.indexOf(": ") + 2))
                 .findFirst()
                 .orElse(lines.isEmpty() ? "" : lines.getLast());
+    }
+
+    /** RabbitMQ ends with its reason in several lines, and with where it put its crash dump. */
+    private static String ofBroker(List<String> lines) {
+        String reason =
+                lines.stream()
+                        .dropWhile(l -> l.startsWith("="))
+                        .takeWhile(l -> !l.startsWith("{\"Kernel pid"))
+                        .collect(Collectors.joining(" "));
+        return reason.length() > LONGEST_REASON
+                ? reason.substring(0, LONGEST_REASON) + "..."
+                : reason;
+    }
+
+    /** Whether anything was written to it since then. */
+    static boolean writtenSince(Path log, Instant time) {
+        return log.toFile().lastModified() >= time.toEpochMilli();
     }
 
     /** Up to {@code count} of the last lines that are not blank, oldest first. */

@@ -16,7 +16,7 @@ final class Readiness {
     private Readiness() {}
 
     /**
-     * @throws FleetException with the process's last log line, if it ended or is not ready in time
+     * @throws FleetException with the process's last words, if it ended or is not ready in time
      */
     static void await(String what, Daemon daemon, Duration limit, BooleanSupplier ready) {
         Instant end = Instant.now().plus(limit);
@@ -33,7 +33,7 @@ final class Readiness {
 
     private static FleetException notReady(String what, Daemon daemon) {
         return new FleetException(
-                what + ": " + daemon.lastLogLine() + " (log: " + daemon.log() + ")");
+                what + ": " + daemon.lastWords() + " (log: " + daemon.log() + ")");
     }
 
     static void pause() {

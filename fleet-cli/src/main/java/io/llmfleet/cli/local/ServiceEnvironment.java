@@ -3,6 +3,7 @@ package io.llmfleet.cli.local;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The environment variables that a process of each service is started with. */
 public final class ServiceEnvironment {
@@ -19,6 +20,9 @@ public final class ServiceEnvironment {
                     "FLEET_URL",
                     "RABBITMQ_MANAGEMENT_URL",
                     "RABBITMQ_URI");
+
+    /** Only workers call backends, so that nobody else has their keys. */
+    private static final Pattern OF_BACKENDS = Pattern.compile("(LLM|OPENAI)_.+");
 
     private final FleetSettings settings;
     private final TopologyApplier.Applied broker;
@@ -40,6 +44,9 @@ public final class ServiceEnvironment {
         Map<String, String> all = new TreeMap<>(settings.ofServices());
         // Empty takes a variable away: what only one of them may know, and what is for commands.
         NOT_FOR_ALL.forEach(name -> all.put(name, ""));
+        if (service != Service.WORKER) {
+            all.replaceAll((name, value) -> OF_BACKENDS.matcher(name).matches() ? "" : value);
+        }
         all.put("FLEET_BROKER_URI", broker.uri(service.brokerUser()));
         all.put("FLEET_POOLS", String.join(",", settings.pools()));
         if (service == Service.PRODUCER) {

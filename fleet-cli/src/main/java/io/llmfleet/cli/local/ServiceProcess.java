@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class ServiceProcess {
     private final String name;
     private final FleetHome home;
     private final Daemon daemon;
+    private Instant started = Instant.EPOCH;
 
     ServiceProcess(Service service, int replica, FleetHome home) {
         this.service = service;
@@ -68,6 +70,7 @@ public final class ServiceProcess {
                                     : ""));
         }
         PrivateFiles.write(portFile(), Integer.toString(port));
+        started = Instant.now();
         daemon.start(program);
         return true;
     }
@@ -154,7 +157,8 @@ public final class ServiceProcess {
         try {
             Readiness.await("the " + name, daemon, limit, this::ready);
         } catch (FleetException e) {
-            String last = LogFiles.reason(log());
+            // What an earlier process wrote is no reason.
+            String last = LogFiles.writtenSince(log(), started) ? LogFiles.reason(log()) : "";
             if (last.isEmpty()) {
                 throw e;
             }

@@ -1,0 +1,5 @@
+/** How what a person types is read. */
+@NullMarked
+package io.llmfleet.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.llmfleet.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmfleet.cli.FleetException;
+import org.junit.jupiter.api.Test;
+
+class BrokerEndpointTests {
+
+    private final BrokerEndpoint endpoint =
+            new BrokerEndpoint("amqps://ad%40min:pa%2Fss@broker.example:5671/my%2Fhost", null);
+
+    @Test
+    void readsWhatIsPercentEncoded() {
+        assertThat(endpoint.user()).isEqualTo("ad@min");
+        assertThat(endpoint.password()).isEqualTo("pa/ss");
+        assertThat(endpoint.vhost()).isEqualTo("my/host");
+    }
+
+    @Test
+    void givesAnotherUserTheSameBrokerAndVirtualHost() {
+        assertThat(endpoint.uriOf("shop", "a+b c"))
+                .isEqualTo("amqps://shop:a%2Bb%20c@broker.example:5671/my%2Fhost");
+    }
+
+    @Test
+    void showsNoPasswordInItsAddress() {
+        assertThat(endpoint.address()).isEqualTo("broker.example:5671");
+    }
+
+    @Test
+    void saysHowAUriLooks() {
+        assertThatThrownBy(() -> new BrokerEndpoint("http://broker", null).address())
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("amqp://user:password@host:port/vhost");
+    }
+}
