@@ -52,7 +52,8 @@ public final class BatchConsumer implements SmartLifecycle {
 
     /**
      * @param prefetch how many messages may be here unsettled
-     * @param handler does all that must be done before the batch is acknowledged
+     * @param handler does all that must be done before the batch is acknowledged; after it has
+     *     thrown, it gets the same deliveries again
      */
     public BatchConsumer(
             ConnectionFactory connectionFactory,

@@ -14,6 +14,7 @@ public final class Delivery {
     private final AMQP.BasicProperties properties;
     private final byte[] body;
     private volatile boolean rejected;
+    private volatile boolean handled;
 
     Delivery(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         this.envelope = envelope;
@@ -67,6 +68,18 @@ public final class Delivery {
      */
     public void reject() {
         rejected = true;
+    }
+
+    /**
+     * Remembers that all is done for this message, for a handler that gets its batch again because
+     * of another one.
+     */
+    public void markHandled() {
+        handled = true;
+    }
+
+    public boolean handled() {
+        return handled;
     }
 
     boolean rejected() {

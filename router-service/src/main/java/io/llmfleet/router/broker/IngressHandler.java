@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Routes a batch of messages: all are published before the first confirm is waited for, and the
- * batch is acknowledged after the last one.
+ * batch is acknowledged after the last one. A batch that comes again because one message could go
+ * nowhere routes only what is left of it.
  */
 final class IngressHandler {
 
@@ -71,24 +72,30 @@ final class IngressHandler {
         Knowledge known = workers.known();
         List<CompletableFuture<Void>> confirms = new ArrayList<>(batch.size());
         for (Delivery delivery : batch) {
-            try {
-                confirms.add(route(delivery, known));
-            } catch (NewerVersionException e) {
-                e.ingressKey(known.now())
-                        .ifPresentOrElse(
-                                key -> confirms.add(postpone(delivery, key)),
-                                () -> bury(delivery, e));
-            } catch (UnreadableMessageException e) {
-                bury(delivery, e);
+            if (!delivery.handled()) {
+                confirms.add(take(delivery, known).thenRun(delivery::markHandled));
             }
         }
         CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new)).join();
     }
 
-    private void bury(Delivery delivery, UnreadableMessageException why) {
+    private CompletableFuture<Void> take(Delivery delivery, Knowledge known) {
+        try {
+            return route(delivery, known);
+        } catch (NewerVersionException e) {
+            return e.ingressKey(known.now())
+                    .map(key -> postpone(delivery, key))
+                    .orElseGet(() -> bury(delivery, e));
+        } catch (UnreadableMessageException e) {
+            return bury(delivery, e);
+        }
+    }
+
+    private CompletableFuture<Void> bury(Delivery delivery, UnreadableMessageException why) {
         log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
         registry.counter(RouterMetrics.UNREADABLE).increment();
         delivery.reject();
+        return CompletableFuture.completedFuture(null);
     }
 
     /** A newer router will understand it; nothing of it changes meanwhile. */

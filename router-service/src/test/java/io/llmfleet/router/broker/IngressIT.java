@@ -209,6 +209,22 @@ class IngressIT {
     }
 
     @Test
+    void neighboursOfAMessageThatCannotGoAnywhereAreRoutedOnce() throws Exception {
+        announce("default");
+        channel.queueUnbind(RETRY, Exchanges.retry("1s"), "#");
+        for (int i = 0; i < 200; i++) {
+            publish(envelope(i == 100 ? "idle" : "default").build());
+        }
+        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "wait") >= 3);
+
+        channel.queueBind(RETRY, Exchanges.retry("1s"), "#");
+
+        await().until(() -> depth(WORK) >= 199 && depth(RETRY) == 1);
+        assertThat(depth(WORK)).isEqualTo(199);
+        assertThat(count(RouterMetrics.DECISIONS, "decision", "pool")).isEqualTo(199);
+    }
+
+    @Test
     void unknownTargetIsRefusedAtOnce() throws Exception {
         announce("default");
         Envelope task = envelope("gpt-17").build();
