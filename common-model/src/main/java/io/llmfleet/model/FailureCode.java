@@ -1,5 +1,7 @@
 package io.llmfleet.model;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+
 /** Every reason for which a task or an attempt fails, with whether another attempt may help. */
 public enum FailureCode {
     /** The input does not fit the type's schema, or a worker or backend found it unacceptable. */
@@ -34,7 +36,8 @@ public enum FailureCode {
     POISON(false),
     /** The message could not be read. */
     UNREADABLE(false),
-    /** A bug of the fleet. */
+    /** A bug of the fleet; also what a code of a newer version is read as. */
+    @JsonEnumDefaultValue
     INTERNAL(true);
 
     private final boolean retryable;

@@ -1,0 +1,145 @@
+package io.llmfleet.wire;
+
+import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Priority;
+import io.llmfleet.model.Result;
+import io.llmfleet.model.Usage;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/** What the files under {@code golden} say, as objects. */
+final class GoldenMessages {
+
+    private static final UUID TASK = UUID.fromString("01993b7a-5d00-7e5a-8c21-6a2f0d9b1c11");
+    private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123Z");
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    private GoldenMessages() {}
+
+    /** Bodies by the name of their file. */
+    static Map<String, Object> bodies() {
+        Map<String, Object> bodies = new LinkedHashMap<>();
+        bodies.put(
+                "task-body",
+                new TaskBody(json("{\"text\":\"a\\u0000b 😀\"}"), json("{\"seed\":7}")));
+        bodies.put("task-body-plain", new TaskBody(json("{\"text\":\"a\"}"), null));
+        bodies.put(
+                "reply-succeeded",
+                new Result.Succeeded(
+                        json("{\"text\":\"b\"}"),
+                        new Usage(10, 5, new BigDecimal("0.00002"), 1234),
+                        "gpt-4.1"));
+        bodies.put(
+                "reply-succeeded-plain",
+                new Result.Succeeded(json("{\"text\":\"b\"}"), null, "builtin-minilm"));
+        bodies.put(
+                "reply-failed",
+                Failure.of(FailureCode.RATE_LIMITED, "the backend asks to come later")
+                        .retryAfter(Duration.ofSeconds(45))
+                        .causedBy(new IllegalStateException()));
+        bodies.put(
+                "event-routed",
+                new Event(
+                        Event.ROUTED,
+                        TASK,
+                        "chat",
+                        1,
+                        2,
+                        AT,
+                        "default",
+                        "gpt-4.1",
+                        null,
+                        null,
+                        null,
+                        "rule"));
+        bodies.put(
+                "event-final",
+                new Event(
+                        Event.FINAL,
+                        TASK,
+                        "chat",
+                        1,
+                        2,
+                        AT,
+                        "default",
+                        null,
+                        "w-1",
+                        "FAILED",
+                        "BACKEND_ERROR",
+                        null));
+        bodies.put(
+                "worker",
+                new WorkerInfo(
+                        "w-1",
+                        "default",
+                        List.of("gpt-4.1", "llama"),
+                        List.of("chat", "embed"),
+                        4,
+                        1,
+                        List.of("llama"),
+                        false,
+                        AT.minusSeconds(60),
+                        AT));
+        bodies.put("queue-lost", new QueueLost("default", Priority.NORMAL, AT));
+        bodies.put("control-cancel", new Control(TASK, 3, AT));
+        bodies.put("control-heartbeat", new Control(null, 0, AT));
+        return bodies;
+    }
+
+    /** Envelopes by the name of their file. */
+    static Map<String, Envelope> envelopes() {
+        Envelope accepted = accepted();
+        Envelope routed = accepted.routed("default", "gpt-4.1", "rule");
+        AttemptFailure failure =
+                new AttemptFailure(
+                        1,
+                        FailureCode.BACKEND_ERROR,
+                        "backend 'llm' answered with status 500",
+                        null,
+                        AT,
+                        "w-1",
+                        "gpt-4.1");
+        Map<String, Envelope> envelopes = new LinkedHashMap<>();
+        envelopes.put("envelope-accepted", accepted);
+        envelopes.put("envelope-waiting", accepted.waitingSince(AT));
+        envelopes.put("envelope-routed", routed);
+        envelopes.put("envelope-retried", routed.nextAttempt(failure).interrupted());
+        return envelopes;
+    }
+
+    private static Envelope accepted() {
+        return new Envelope(
+                TASK,
+                "chat",
+                "gpt-4.1",
+                Priority.HIGH,
+                "acme",
+                1,
+                1,
+                5,
+                0,
+                AT,
+                AT.plus(Duration.ofHours(24)),
+                Duration.ofMinutes(10),
+                "talk-7",
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                TRACE);
+    }
+
+    private static JsonNode json(String text) {
+        return Json.tree(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
