@@ -13,7 +13,10 @@ import sys
 import uuid
 from urllib.parse import unquote, urlparse
 
-import pika
+try:
+    import pika
+except ImportError:
+    sys.exit("hello: pika is missing: apt-get install python3-pika, or pip install pika")
 
 PATIENCE_SECONDS = 120
 
