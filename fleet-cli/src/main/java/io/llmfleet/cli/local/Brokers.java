@@ -26,6 +26,11 @@ public final class Brokers {
         this.environment = environment;
     }
 
+    /** Whether Docker answers and has the broker's image or can get it. */
+    public static boolean dockerAvailable() {
+        return DockerBroker.available();
+    }
+
     /** The broker as it was chosen before, without choosing one now. */
     public Broker known() {
         if (given()) {

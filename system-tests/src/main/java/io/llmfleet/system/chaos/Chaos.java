@@ -84,6 +84,7 @@ public final class Chaos implements AutoCloseable {
         run.fleet().heal();
         run.observer().drain(done.drain());
         Observation seen = Sights.of(run.observer(), run.ledger(), run.fleet(), run.tap());
+        run.note(seen.extent());
         Verdict verdict =
                 Checker.check(seen.with(run.disturbance(), run.longestRecovery()), done.promise());
         run.observer().discardLetters();

@@ -32,6 +32,21 @@ public record Observation(
         Disturbance disturbance,
         @Nullable Duration longestRecovery) {
 
+    /** How much was looked at, so that nobody takes a blind checker for a good fleet. */
+    public String extent() {
+        return "seen: "
+                + tasks.size()
+                + " tasks, "
+                + events.size()
+                + " final events, "
+                + replies.size()
+                + " replies, "
+                + results.size()
+                + " results, "
+                + calls.size()
+                + " calls";
+    }
+
     /** The same with what was done meanwhile. */
     public Observation with(Disturbance done, @Nullable Duration recovery) {
         return new Observation(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,6 @@ public final class Tap {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int PREFETCH = 500;
-    private static final String END = "end-of-tap";
-
     private final BrokerEndpoint endpoint;
     private final String name;
 
@@ -60,14 +59,18 @@ public final class Tap {
                     List<Copy> copies = new ArrayList<>();
                     CompletableFuture<String> end = new CompletableFuture<>();
                     channel.confirmSelect();
-                    channel.basicPublish("", name, new AMQP.BasicProperties(), END.getBytes());
+                    // Each reading has an end of its own: those of earlier ones are still there.
+                    String mark = UUID.randomUUID().toString();
+                    AMQP.BasicProperties properties =
+                            new AMQP.BasicProperties.Builder().messageId(mark).build();
+                    channel.basicPublish("", name, properties, new byte[0]);
                     channel.waitForConfirmsOrDie(LIMIT.toMillis());
                     channel.basicQos(PREFETCH);
                     channel.basicConsume(
                             name,
                             false,
                             Map.of("x-stream-offset", "first"),
-                            copy(channel, copies, end),
+                            copy(channel, copies, mark, end),
                             tag -> end.cancel(false));
                     end.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
                     return copies;
@@ -75,19 +78,21 @@ public final class Tap {
     }
 
     private static DeliverCallback copy(
-            Channel channel, List<Copy> copies, CompletableFuture<String> end) {
+            Channel channel, List<Copy> copies, String mark, CompletableFuture<String> end) {
         return (tag, message) -> {
             var envelope = message.getEnvelope();
-            if (end.isDone() || envelope.getExchange().isEmpty()) {
-                end.complete(END);
+            if (end.isDone() || mark.equals(message.getProperties().getMessageId())) {
+                end.complete(mark);
                 return;
             }
-            copies.add(
-                    new Copy(
-                            envelope.getExchange(),
-                            envelope.getRoutingKey(),
-                            message.getProperties(),
-                            message.getBody()));
+            if (!envelope.getExchange().isEmpty()) {
+                copies.add(
+                        new Copy(
+                                envelope.getExchange(),
+                                envelope.getRoutingKey(),
+                                message.getProperties(),
+                                message.getBody()));
+            }
             channel.basicAck(envelope.getDeliveryTag(), false);
         };
     }

@@ -1,5 +1,6 @@
 package io.llmfleet.system.chaos.cases;
 
+import io.llmfleet.cli.local.Brokers;
 import io.llmfleet.cli.local.LocalBroker;
 import io.llmfleet.system.chaos.CaseReport;
 import io.llmfleet.system.chaos.Chaos;
@@ -8,7 +9,6 @@ import io.llmfleet.system.chaos.ChaosReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.testcontainers.DockerClientFactory;
 
 /** Starts fleets of the jars that the build has made. */
 final class Fleets {
@@ -24,7 +24,7 @@ final class Fleets {
         if (LocalBroker.available()) {
             brokers.add("local");
         }
-        if (DockerClientFactory.instance().isDockerAvailable()) {
+        if (Brokers.dockerAvailable()) {
             brokers.add("docker");
         }
         return brokers;
