@@ -32,9 +32,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -60,6 +64,7 @@ public final class ProducerUnderTest implements AutoCloseable {
     private final Channel channel;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String base;
+    private final Map<UUID, Deque<GetResponse>> taken = new HashMap<>();
 
     private ProducerUnderTest(String... more) {
         broker =
@@ -163,22 +168,21 @@ public final class ProducerUnderTest implements AutoCloseable {
                 .asString();
     }
 
-    /**
-     * The message of a task on the ingress, which the router would take; other tasks' are dropped.
-     */
+    /** The next message of a task on the ingress, which the router would take. */
     public GetResponse takeTask(UUID task) {
-        List<GetResponse> found = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(20))
-                .until(
-                        () -> {
-                            GetResponse message =
-                                    channel.basicGet(Queues.ingress(Priority.NORMAL), true);
-                            if (message != null && envelope(message).taskId().equals(task)) {
-                                found.add(message);
-                            }
-                            return !found.isEmpty();
-                        });
-        return found.getFirst();
+        return await().atMost(Duration.ofSeconds(20))
+                .until(() -> fromIngress(task), Objects::nonNull);
+    }
+
+    /** Messages of other tasks are kept for those who ask for them. */
+    private GetResponse fromIngress(UUID task) throws IOException {
+        String queue = Queues.ingress(Priority.NORMAL);
+        for (GetResponse m = channel.basicGet(queue, true);
+                m != null;
+                m = channel.basicGet(queue, true)) {
+            taken.computeIfAbsent(envelope(m).taskId(), id -> new ArrayDeque<>()).add(m);
+        }
+        return taken.getOrDefault(task, new ArrayDeque<>()).poll();
     }
 
     public static Envelope envelope(GetResponse message) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Gathers what events say of tasks on their way, the last of each task, and writes it to the store
@@ -64,8 +65,19 @@ final class TaskProgress {
         List<Progress> all = new ArrayList<>(latest.values());
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Progress> batch = all.subList(from, Math.min(all.size(), from + BATCH));
-            openTasks.project(batch);
+            project(batch);
             batch.forEach(p -> latest.remove(p.id(), p));
+        }
+    }
+
+    /** What the store can never take is left out: nothing depends on it, and the rest must pass. */
+    private void project(List<Progress> batch) {
+        try {
+            openTasks.project(batch);
+        } catch (DataIntegrityViolationException | ArithmeticException e) {
+            if (batch.size() > 1) {
+                batch.forEach(progress -> project(List.of(progress)));
+            }
         }
     }
 }
