@@ -5,6 +5,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.amqp.autoconfigure.CachingConnectionFactoryConfigurer;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +38,14 @@ public class BrokerConfiguration {
         ConnectionFactory forPublishing = factory.getPublisherConnectionFactory();
         return new ConfirmingPublisher(
                 forPublishing == null ? factory : forPublishing, properties.publishWindow());
+    }
+
+    @Bean
+    SeparatePublishers separatePublishers(
+            CachingConnectionFactory factory,
+            CachingConnectionFactoryConfigurer configurer,
+            BrokerProperties properties) {
+        return new SeparatePublishers(factory, configurer, properties);
     }
 
     @Bean

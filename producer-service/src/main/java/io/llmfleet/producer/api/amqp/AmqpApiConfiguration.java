@@ -2,12 +2,14 @@ package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.broker.SeparatePublishers;
 import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,8 +30,15 @@ class AmqpApiConfiguration {
                 connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }
 
+    /** A client's queue that stalls must not hold up the dispatch. */
+    @Bean(defaultCandidate = false)
+    ConfirmingPublisher resultPublisher(SeparatePublishers publishers) {
+        return publishers.create();
+    }
+
     @Bean
-    ResultMessages resultMessages(ResultOutbox outbox, ConfirmingPublisher publisher) {
+    ResultMessages resultMessages(
+            ResultOutbox outbox, @Qualifier("resultPublisher") ConfirmingPublisher publisher) {
         return new ResultMessages(outbox, publisher);
     }
 }
