@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the ends of log files. */
@@ -16,14 +17,19 @@ public final class LogFiles {
     private static final int REASON_LINES = 200;
     private static final int LONGEST_REASON = 250;
 
+    /** How RabbitMQ begins a line of its log: time, level and Erlang process. */
+    private static final Pattern LOG_PREFIX = Pattern.compile("^\\S+ \\S+ \\[\\w+] <[\\d.]+>\\s*");
+
     private LogFiles() {}
 
     /** Why a process ended, as far as its log tells: the root cause, or its last words. */
     static String reason(Path log) {
         List<String> lines = lastLines(log, REASON_LINES).stream().map(String::strip).toList();
-        int failedBoot = lines.lastIndexOf("BOOT FAILED");
+        List<String> messages =
+                lines.stream().map(l -> LOG_PREFIX.matcher(l).replaceFirst("")).toList();
+        int failedBoot = messages.lastIndexOf("BOOT FAILED");
         if (failedBoot >= 0) {
-            return ofBroker(lines.subList(failedBoot + 1, lines.size()));
+            return ofBroker(messages.subList(failedBoot + 1, messages.size()));
         }
         return lines.reversed().stream()
                 .filter(l -> l.startsWith("Caused by: ") || l.startsWith("Reason: "))
@@ -32,10 +38,14 @@ public final class LogFiles {
                 .orElse(lines.isEmpty() ? "" : lines.getLast());
     }
 
-    /** RabbitMQ ends with its reason in several lines, and with where it put its crash dump. */
+    /**
+     * RabbitMQ ends with its reason in several lines, and with where it put its crash dump. It says
+     * the reason twice, plainly and as a part of its log, in either order.
+     */
     private static String ofBroker(List<String> lines) {
         String reason =
                 lines.stream()
+                        .filter(l -> !l.isEmpty())
                         .dropWhile(l -> l.startsWith("="))
                         .takeWhile(l -> !l.startsWith("{\"Kernel pid"))
                         .collect(Collectors.joining(" "));

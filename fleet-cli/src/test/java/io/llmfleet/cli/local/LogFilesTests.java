@@ -47,6 +47,23 @@ class LogFilesTests {
     }
 
     @Test
+    void aBrokersReasonIsFoundInItsLogToo() throws IOException {
+        assertThat(
+                        reason(
+                                """
+                                BOOT FAILED
+                                ===========
+                                2026-01-01 00:00:00.760441+00:00 [error] <0.132.0>\s
+                                2026-01-01 00:00:00.760441+00:00 [error] <0.132.0> BOOT FAILED
+                                2026-01-01 00:00:00.760441+00:00 [error] <0.132.0> ===========
+                                2026-01-01 00:00:00.760441+00:00 [error] <0.132.0> No cookie
+                                2026-01-01 00:00:00.760441+00:00 [error] <0.132.0>\s
+                                {"Kernel pid terminated",application_controller,"..."}
+                                """))
+                .isEqualTo("No cookie");
+    }
+
+    @Test
     void theLastLineIsTheReasonWhereNothingElseIs() throws IOException {
         assertThat(reason("one\ntwo\n\n")).isEqualTo("two");
         assertThat(reason("")).isEmpty();
