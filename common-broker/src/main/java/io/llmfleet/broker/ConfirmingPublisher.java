@@ -2,24 +2,14 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.BlockedListener;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ConfirmListener;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.llmfleet.wire.Headers;
+import io.llmfleet.broker.PublishingChannel.Pending;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,9 +31,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
  * time-out, and a message may arrive twice but never not at all.
  *
  * <ul>
- *   <li>I1: a message is in exactly one of {@code backlog} and its session's {@code unconfirmed},
+ *   <li>I1: a message is in exactly one of {@code backlog} and the channel's unconfirmed ones,
  *       until its future is done.
- *   <li>I2: {@code session} and {@code backlog} are read and written under {@code lock}; a session
+ *   <li>I2: {@code channel} and {@code backlog} are read and written under {@code lock}; a channel
  *       that was lost is never written to again.
  *   <li>I3: each message that is not done holds one permit of the window.
  * </ul>
@@ -63,19 +53,8 @@ public final class ConfirmingPublisher implements AutoCloseable {
     private final Condition lost = lock.newCondition();
     private final ArrayDeque<Pending> backlog = new ArrayDeque<>();
     private final Thread connector;
-    private @Nullable Session session;
-    private volatile boolean blocked;
+    private @Nullable PublishingChannel channel;
     private volatile boolean closed;
-
-    /**
-     * @param again whether a session that was lost may have sent it
-     */
-    private record Pending(Outgoing message, CompletableFuture<Void> done, boolean again) {
-
-        Pending repeated() {
-            return new Pending(message, done, true);
-        }
-    }
 
     /**
      * @param connectionFactory gives a connection that nothing consumes on
@@ -98,20 +77,22 @@ public final class ConfirmingPublisher implements AutoCloseable {
      */
     public CompletableFuture<Void> publish(Outgoing message) {
         permits.acquireUninterruptibly();
-        Pending pending = new Pending(message, new CompletableFuture<>(), false);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var _ = done.whenComplete((nothing, failure) -> permits.release());
+        Pending pending = new Pending(message, done, false);
         lock.lock();
         try {
             if (closed) {
-                finish(pending, new PublisherClosedException());
-            } else if (session == null) {
+                pending.fail(new PublisherClosedException());
+            } else if (channel == null) {
                 backlog.add(pending);
             } else {
-                session.send(pending);
+                channel.send(pending);
             }
         } finally {
             lock.unlock();
         }
-        return pending.done();
+        return done;
     }
 
     /** How many messages are not confirmed yet. */
@@ -125,7 +106,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
     public boolean available() {
         lock.lock();
         try {
-            return session != null && !blocked;
+            return channel != null && !channel.blocked();
         } finally {
             lock.unlock();
         }
@@ -142,14 +123,14 @@ public final class ConfirmingPublisher implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         List<Pending> left = new ArrayList<>();
-        Session last;
+        PublishingChannel last;
         lock.lock();
         try {
             closed = true;
-            last = session;
-            session = null;
+            last = channel;
+            channel = null;
             if (last != null) {
-                left.addAll(last.unconfirmed.values());
+                left.addAll(last.unconfirmed());
             }
             left.addAll(backlog);
             backlog.clear();
@@ -158,7 +139,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
             lock.unlock();
         }
         connector.interrupt();
-        left.forEach(p -> finish(p, new PublisherClosedException()));
+        left.forEach(p -> p.fail(new PublisherClosedException()));
         if (last != null) {
             last.close();
         }
@@ -168,8 +149,9 @@ public final class ConfirmingPublisher implements AutoCloseable {
         boolean warned = false;
         while (!closed) {
             try {
-                Session opened = new Session(connectionFactory.createConnection().getDelegate());
-                opened.start();
+                var opened =
+                        new PublishingChannel(connectionFactory.createConnection().getDelegate());
+                use(opened);
                 warned = false;
                 awaitLoss(opened);
             } catch (InterruptedException e) {
@@ -184,10 +166,51 @@ public final class ConfirmingPublisher implements AutoCloseable {
         }
     }
 
-    private void awaitLoss(Session opened) throws InterruptedException {
+    private void use(PublishingChannel opened) {
+        lock.lock();
+        try {
+            channel = opened;
+            for (Pending p = backlog.poll(); p != null; p = backlog.poll()) {
+                if (!p.done().isDone()) {
+                    opened.send(p);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        opened.onLoss(this::handleLoss);
+    }
+
+    private void handleLoss(PublishingChannel last, ShutdownSignalException cause) {
+        String refused = refusedExchange(cause);
+        List<Pending> unroutable = new ArrayList<>();
+        lock.lock();
+        try {
+            if (channel == last) {
+                log.warn(
+                        "publishing channel lost with {} messages unconfirmed: {}",
+                        last.unconfirmed().size(),
+                        cause.getMessage());
+                channel = null;
+                for (Pending p : last.unconfirmed()) {
+                    if (p.message().exchange().equals(refused)) {
+                        unroutable.add(p);
+                    } else {
+                        backlog.add(p.repeated());
+                    }
+                }
+                lost.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        unroutable.forEach(Pending::failAsUnroutable);
+    }
+
+    private void awaitLoss(PublishingChannel opened) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (session == opened) {
+            while (channel == opened) {
                 lost.await();
             }
         } finally {
@@ -206,21 +229,6 @@ public final class ConfirmingPublisher implements AutoCloseable {
         }
     }
 
-    private void finish(Pending pending, @Nullable Throwable failure) {
-        boolean first =
-                failure == null
-                        ? pending.done().complete(null)
-                        : pending.done().completeExceptionally(failure);
-        if (first) {
-            permits.release();
-        }
-    }
-
-    private static UnroutableException unroutable(Pending pending) {
-        return new UnroutableException(
-                pending.message().exchange(), pending.message().routingKey());
-    }
-
     /**
      * The exchange for whose sake the broker closed the channel, because it does not exist or may
      * not be written to: sent again, its messages would close every channel to come.
@@ -233,152 +241,5 @@ public final class ConfirmingPublisher implements AutoCloseable {
             return exchange.find() ? exchange.group(1) : null;
         }
         return null;
-    }
-
-    /** One channel, from its opening to its loss. */
-    private final class Session implements ConfirmListener, BlockedListener {
-
-        private final Channel channel;
-        private final ConcurrentNavigableMap<Long, Pending> unconfirmed =
-                new ConcurrentSkipListMap<>();
-        private final Set<Long> returned = ConcurrentHashMap.newKeySet();
-
-        Session(Connection connection) throws IOException {
-            blocked = false;
-            connection.addBlockedListener(this);
-            channel = connection.createChannel();
-            if (channel == null) {
-                throw new IOException("the connection has no channel left");
-            }
-            channel.confirmSelect();
-            channel.addConfirmListener(this);
-            channel.addReturnListener(this::handleReturn);
-        }
-
-        void start() {
-            lock.lock();
-            try {
-                session = this;
-                for (Pending p = backlog.poll(); p != null; p = backlog.poll()) {
-                    if (!p.done().isDone()) {
-                        send(p);
-                    }
-                }
-            } finally {
-                lock.unlock();
-            }
-            channel.addShutdownListener(this::handleLoss);
-        }
-
-        /**
-         * Only under the lock; on failure the message stays unconfirmed and goes to the next
-         * session.
-         */
-        void send(Pending pending) {
-            Outgoing m = pending.message();
-            long id = channel.getNextPublishSeqNo();
-            unconfirmed.put(id, pending);
-            try {
-                channel.basicPublish(
-                        m.exchange(),
-                        m.routingKey(),
-                        m.mandatory(),
-                        m.properties(id, pending.again()),
-                        m.body());
-            } catch (IOException | AlreadyClosedException e) {
-                log.debug("publish failed, will be sent again: {}", e.toString());
-            }
-        }
-
-        private void handleLoss(ShutdownSignalException cause) {
-            String refused = refusedExchange(cause);
-            List<Pending> unroutable = new ArrayList<>();
-            lock.lock();
-            try {
-                if (session == this) {
-                    log.warn(
-                            "publishing channel lost with {} messages unconfirmed: {}",
-                            unconfirmed.size(),
-                            cause.getMessage());
-                    session = null;
-                    blocked = false;
-                    for (Pending p : unconfirmed.values()) {
-                        if (p.message().exchange().equals(refused)) {
-                            unroutable.add(p);
-                        } else {
-                            backlog.add(p.repeated());
-                        }
-                    }
-                    lost.signalAll();
-                }
-            } finally {
-                lock.unlock();
-            }
-            unroutable.forEach(p -> finish(p, unroutable(p)));
-        }
-
-        private void handleReturn(Return message) {
-            Map<String, Object> headers = message.getProperties().getHeaders();
-            if (headers != null && headers.get(Headers.PUBLISH_ID) instanceof Long id) {
-                returned.add(id);
-            }
-        }
-
-        @Override
-        public void handleAck(long tag, boolean multiple) {
-            confirm(tag, multiple, true);
-        }
-
-        @Override
-        public void handleNack(long tag, boolean multiple) {
-            confirm(tag, multiple, false);
-        }
-
-        private void confirm(long tag, boolean multiple, boolean taken) {
-            if (!multiple) {
-                confirmOne(tag, unconfirmed.remove(tag), taken);
-                return;
-            }
-            for (Long id : unconfirmed.headMap(tag, true).keySet()) {
-                confirmOne(id, unconfirmed.remove(id), taken);
-            }
-        }
-
-        private void confirmOne(long tag, @Nullable Pending pending, boolean taken) {
-            boolean wasReturned = returned.remove(tag);
-            if (pending == null) {
-                return;
-            }
-            Outgoing m = pending.message();
-            if (wasReturned) {
-                finish(pending, unroutable(pending));
-            } else if (!taken) {
-                finish(pending, new RejectedByBrokerException(m.exchange(), m.routingKey()));
-            } else {
-                finish(pending, null);
-            }
-        }
-
-        @Override
-        public void handleBlocked(String reason) {
-            log.warn("the broker takes no messages now: {}", reason);
-            blocked = true;
-        }
-
-        @Override
-        public void handleUnblocked() {
-            log.info("the broker takes messages again");
-            blocked = false;
-        }
-
-        void close() {
-            try {
-                channel.close();
-            } catch (IOException
-                    | java.util.concurrent.TimeoutException
-                    | ShutdownSignalException e) {
-                log.debug("closing a channel: {}", e.toString());
-            }
-        }
     }
 }

@@ -9,13 +9,13 @@ import io.llmfleet.model.Priority;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Queues;
-import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.worker.backend.Backends;
-import io.llmfleet.worker.execution.Outbox;
 import io.llmfleet.worker.execution.RunningTasks;
+import io.llmfleet.worker.execution.Settlement;
 import io.llmfleet.worker.execution.Slots;
 import io.llmfleet.worker.execution.Stopping;
 import io.llmfleet.worker.execution.TaskRunner;
+import io.llmfleet.worker.execution.WorkEvents;
 import io.llmfleet.worker.execution.WorkMeters;
 import io.llmfleet.worker.execution.WorkerProperties;
 import io.llmfleet.worker.recovery.RecoveryPolicy;
@@ -74,33 +74,54 @@ class WorkerBroker {
     }
 
     @Bean
-    TaskRunner taskRunner(
-            TaskTypes types,
-            Backends backends,
-            RecoveryProperties recovery,
-            RunningTasks running,
+    WorkEvents workEvents(EventPublisher events, WorkerProperties properties) {
+        return new WorkEvents(events, name(properties));
+    }
+
+    @Bean
+    WorkMeters workMeters(MeterRegistry registry, RunningTasks running) {
+        return new WorkMeters(registry, running);
+    }
+
+    @Bean
+    Settlement settlement(
             ConfirmingPublisher publisher,
-            EventPublisher events,
-            MeterRegistry registry,
+            RecoveryProperties recovery,
+            WorkEvents events,
+            WorkMeters meters,
             WorkerProperties properties) {
         if (properties.ackBeforePublish()) {
             log.warn(
                     "fleet.worker.ack-before-publish is on: THIS WORKER LOSES RESULTS; it is for testing a checker");
         }
         String name = name(properties);
-        RetryLadder ladder = recovery.ladder();
-        Outbox outbox = new AmqpOutbox(publisher, name);
+        return new Settlement(
+                new AmqpOutbox(publisher, name),
+                recovery.ladder(),
+                events,
+                meters,
+                properties,
+                name,
+                Clock.systemUTC());
+    }
+
+    @Bean
+    TaskRunner taskRunner(
+            TaskTypes types,
+            Backends backends,
+            RecoveryProperties recovery,
+            RunningTasks running,
+            Settlement settlement,
+            WorkEvents events,
+            WorkMeters meters) {
         return new TaskRunner(
                 types,
                 backends,
-                new RecoveryPolicy(ladder, recovery.invalidOutputAttempts()),
-                ladder,
+                new RecoveryPolicy(recovery.ladder(), recovery.invalidOutputAttempts()),
                 running,
-                outbox,
+                settlement,
                 events,
-                new WorkMeters(registry, running),
-                properties,
-                name,
+                meters,
                 Clock.systemUTC());
     }
 

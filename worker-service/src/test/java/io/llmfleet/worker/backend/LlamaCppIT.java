@@ -95,7 +95,7 @@ class LlamaCppIT {
                         call(
                                 "chat",
                                 "{'messages':[{'role':'user','content':'hello world'}],'seed':1}",
-                                "{'max_tokens':8,'temperature':0}"));
+                                "{'max_tokens':8,'ignore_eos':true}"));
 
         assertThat(done.output().at("/choices/0/message/role").asString()).isEqualTo("assistant");
         assertThat(done.output().at("/choices/0/finish_reason").asString()).isEqualTo("length");
@@ -201,7 +201,7 @@ class LlamaCppIT {
                     Exchanges.WORK,
                     RoutingKeys.work("chat", "default", Priority.NORMAL),
                     new AMQP.BasicProperties.Builder().headers(task.toHeaders()).build(),
-                    "{\"input\":{\"text\":\"hello\"},\"parameters\":{\"max_tokens\":5}}"
+                    "{\"input\":{\"text\":\"hello\"},\"parameters\":{\"max_tokens\":5,\"ignore_eos\":true}}"
                             .getBytes());
 
             GetResponse reply = take(channel, Queues.REPLIES);
