@@ -1,9 +1,13 @@
 package io.llmfleet.producer.task;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The result outbox in PostgreSQL. */
 final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
@@ -11,23 +15,26 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
     private static final String FOLLOW =
             """
             insert into result_outbox (task_id)
-            select id from task where id = any(?) and reply_user is not null
+            select id from task where id = any(?) and id between ? and ? and reply_user is not null
             on conflict (task_id) do update set claimed_at = null
             """;
     private static final String CLAIM =
             """
-            with taken as (
-                update result_outbox set claimed_at = now() where task_id = any(array(
-                    select task_id from result_outbox
-                    where claimed_at is null or claimed_at < now() - interval '30 seconds'
-                    limit ? for update skip locked))
-                returning task_id)
+            update result_outbox set claimed_at = now() where task_id = any(array(
+                select task_id from result_outbox
+                where claimed_at is null or claimed_at < now() - interval '30 seconds'
+                limit ? for update skip locked))
+            returning task_id
+            """;
+    private static final String SELECT =
+            """
             select t.*, false as open, r.body as output
-            from taken join task t on t.id = taken.task_id left join task_output r on r.task_id = taken.task_id
-            where t.state is not null
+            from task t left join task_output r on r.task_id = t.id and r.task_id between ? and ?
+            where t.id = any(?) and t.id between ? and ? and t.state is not null
             """;
 
     private final JdbcTemplate jdbc;
+    private volatile Runnable listener = () -> {};
 
     JdbcResultOutbox(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -35,26 +42,65 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
 
     @Override
     public void follow(List<FinalOutcome> stored) {
-        Rows.update(
-                jdbc,
-                FOLLOW,
-                stored.stream().map(FinalOutcome::id).toList(),
-                rows -> rows.column("uuid", id -> id));
+        List<UUID> ids = stored.stream().map(FinalOutcome::id).toList();
+        IdRange range = IdRange.of(ids);
+        int added =
+                Rows.update(
+                        jdbc,
+                        FOLLOW,
+                        ids,
+                        rows ->
+                                rows.column("uuid", id -> id)
+                                        .value(range.first())
+                                        .value(range.last()));
+        if (added > 0) {
+            afterCommit(listener);
+        }
+    }
+
+    private static void afterCommit(Runnable action) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        action.run();
+                    }
+                });
+    }
+
+    @Override
+    public void onResults(Runnable added) {
+        listener = added;
     }
 
     @Override
     public List<Item> claim(int limit) {
-        return jdbc.query(
-                CLAIM,
-                (row, n) ->
-                        new Item(
-                                TaskRow.read(row, n),
-                                new NewTask.ReplyTo(
-                                        row.getString("reply_user"),
-                                        row.getString("reply_to"),
-                                        row.getString("correlation_id")),
-                                row.getString("trace_parent")),
-                limit);
+        List<UUID> ids = jdbc.query(CLAIM, (row, n) -> row.getObject("task_id", UUID.class), limit);
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        IdRange range = IdRange.of(ids);
+        return Rows.query(
+                jdbc,
+                SELECT,
+                ids,
+                rows ->
+                        rows.value(range.first())
+                                .value(range.last())
+                                .column("uuid", id -> id)
+                                .value(range.first())
+                                .value(range.last()),
+                JdbcResultOutbox::item);
+    }
+
+    private static Item item(ResultSet row, int number) throws SQLException {
+        return new Item(
+                TaskRow.read(row, number),
+                new NewTask.ReplyTo(
+                        row.getString("reply_user"),
+                        row.getString("reply_to"),
+                        row.getString("correlation_id")),
+                row.getString("trace_parent"));
     }
 
     @Override

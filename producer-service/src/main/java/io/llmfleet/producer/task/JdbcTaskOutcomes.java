@@ -155,11 +155,9 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         if (winners.isEmpty()) {
             return;
         }
-        UUID first =
-                winners.stream().map(w -> w.outcome().id()).min(UuidOrder.UNSIGNED).orElseThrow();
-        UUID last =
-                winners.stream().map(w -> w.outcome().id()).max(UuidOrder.UNSIGNED).orElseThrow();
-        Rows.update(jdbc, UPDATE, winners, rows -> columns(rows).value(first).value(last));
+        IdRange ids = IdRange.of(winners.stream().map(w -> w.outcome().id()).toList());
+        Rows.update(
+                jdbc, UPDATE, winners, rows -> columns(rows).value(ids.first()).value(ids.last()));
         Rows.update(
                 jdbc,
                 INSERT_OUTPUT,

@@ -18,4 +18,7 @@ public interface ResultOutbox {
 
     /** The broker has these. */
     void delivered(Collection<UUID> tasks);
+
+    /** Calls the listener after each commit that put something here; it must not block. */
+    void onResults(Runnable listener);
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -61,20 +60,21 @@ final class Rows<T> {
         void set(Rows<T> rows) throws SQLException;
     }
 
-    /** Runs one statement for all rows; does nothing if there are none. */
-    static <T> void update(JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns) {
+    /**
+     * Runs one statement for all rows; does nothing if there are none.
+     *
+     * @return how many rows of the table it changed
+     */
+    static <T> int update(JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns) {
         if (rows.isEmpty()) {
-            return;
+            return 0;
         }
-        jdbc.execute(
-                (ConnectionCallback<@Nullable Void>)
-                        connection -> {
-                            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                                columns.set(new Rows<>(connection, statement, rows));
-                                statement.execute();
-                            }
-                            return null;
-                        });
+        return jdbc.update(
+                connection -> {
+                    PreparedStatement statement = connection.prepareStatement(sql);
+                    columns.set(new Rows<>(connection, statement, rows));
+                    return statement;
+                });
     }
 
     /** Runs one query for all rows. */

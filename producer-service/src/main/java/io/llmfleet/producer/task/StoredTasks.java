@@ -11,10 +11,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.TransactionException;
 
 /** Accepts a task by a group commit, hands it to the dispatch after it, and looks tasks up. */
 final class StoredTasks implements Tasks, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StoredTasks.class);
 
     /** How often a waiter looks into the store although nobody called it. */
     private static final Duration LOOK = Duration.ofSeconds(2);
@@ -87,25 +93,61 @@ final class StoredTasks implements Tasks, AutoCloseable {
 
     @Override
     public Optional<TaskView> await(String tenant, UUID id, Duration timeout) {
-        Instant end = Instant.now().plus(timeout);
+        return await(tenant, id, Instant.now().plus(timeout));
+    }
+
+    private Optional<TaskView> await(String tenant, UUID id, Instant end) {
         while (true) {
             CompletableFuture<Void> signal = waiters.subscribe(id);
             try {
                 Optional<TaskView> task = store.find(tenant, id);
-                Duration left = Duration.between(Instant.now(), end);
-                if (task.isEmpty() || task.get().state().isFinal() || !left.isPositive()) {
+                if (task.isEmpty() || task.get().state().isFinal() || !awaitSignal(signal, end)) {
                     return task;
                 }
-                signal.get(Math.min(left.toMillis() + 1, LOOK.toMillis()), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                continue;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return store.find(tenant, id);
             } finally {
                 waiters.unsubscribe(id, signal);
             }
         }
+    }
+
+    /** Waits from before the task exists on, so its end cannot be missed and one look is enough. */
+    @Override
+    public TaskView submitAndAwait(NewTask task, Duration timeout) {
+        Instant end = Instant.now().plus(timeout);
+        CompletableFuture<Void> signal = waiters.subscribe(task.id());
+        try {
+            TaskView accepted = submit(task).join();
+            awaitSignal(signal, end);
+            return look(accepted, end);
+        } finally {
+            waiters.unsubscribe(task.id(), signal);
+        }
+    }
+
+    private TaskView look(TaskView accepted, Instant end) {
+        try {
+            return await(accepted.tenant(), accepted.id(), end).orElse(accepted);
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("a caller's wait was cut short: {}", e.toString());
+            return accepted;
+        }
+    }
+
+    /** False if the time is over, or the thread shall end. */
+    private static boolean awaitSignal(CompletableFuture<Void> signal, Instant end) {
+        long left = Duration.between(Instant.now(), end).toMillis();
+        if (left <= 0) {
+            return false;
+        }
+        try {
+            signal.get(Math.min(left + 1, LOOK.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
     }
 
     @Override

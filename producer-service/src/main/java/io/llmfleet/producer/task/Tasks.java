@@ -28,6 +28,14 @@ public interface Tasks {
     CompletableFuture<TaskView> submit(NewTask task);
 
     /**
+     * Submits a task and waits until it is final or the time is over; fails as {@link #submit} does
+     * if it is not accepted, and never after that.
+     *
+     * @return the task as it is then, or as it was accepted if the store is away meanwhile
+     */
+    TaskView submitAndAwait(NewTask task, Duration timeout);
+
+    /**
      * Like {@link #submit}, for a request that may come again.
      *
      * @param key of the tenant's own choice, kept for a day; at most one task is ever accepted with

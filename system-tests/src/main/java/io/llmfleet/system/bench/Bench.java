@@ -1,6 +1,7 @@
 package io.llmfleet.system.bench;
 
 import io.llmfleet.system.bench.BenchReport.Cost;
+import io.llmfleet.system.bench.BenchReport.Latency;
 import io.llmfleet.system.bench.BenchReport.Round;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -90,6 +91,16 @@ final class Bench {
         Map<String, Cost> costs = new LinkedHashMap<>();
         usages().forEach((name, usage) -> costs.put(name, cost(name, usage)));
         progress.accept("latency");
+        List<Latency> latencies = new ArrayList<>();
+        try (Load amqp = fleet.amqpLoad(payloadBytes)) {
+            latencies.add(new LatencyRun(amqp, time).at(rate * LATENCY_LOAD));
+        }
+        double restRate;
+        try (Load rest = new RestLoad(fleet.url(), fleet.key(), payloadBytes)) {
+            LatencyRun run = new LatencyRun(rest, time);
+            restRate = run.top();
+            latencies.add(run.at(restRate * LATENCY_LOAD));
+        }
         return new BenchReport(
                 machine(),
                 fleet.brokerDescription(),
@@ -100,8 +111,8 @@ final class Bench {
                 ceiling,
                 rate / ceiling,
                 costs,
-                new LatencyRun(fleet.url(), fleet.key(), payloadBytes, rate * LATENCY_LOAD)
-                        .run(time));
+                restRate,
+                latencies);
     }
 
     private Cost cost(String name, Usage usage) {

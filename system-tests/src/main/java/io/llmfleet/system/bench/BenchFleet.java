@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 /** A fleet of its own, one process of each service, whose worker answers at once. */
 final class BenchFleet implements AutoCloseable {
 
+    private static final String CLIENT = "bench";
+
     private final FleetHome home;
     private final FleetSettings settings;
     private final LocalFleet fleet;
@@ -54,6 +56,11 @@ final class BenchFleet implements AutoCloseable {
 
     FleetApi api() {
         return new FleetApi(url(), key());
+    }
+
+    /** With an AMQP client of its own. */
+    Load amqpLoad(int payloadBytes) {
+        return new AmqpLoad(CLIENT, fleet.createClient(CLIENT), payloadBytes);
     }
 
     BrokerEndpoint broker() {

@@ -12,6 +12,9 @@ import java.util.Map;
  * @param ceilingPerSecond median of what RabbitMQ PerfTest moves through each of three quorum
  *     queues at once
  * @param ratio of the two
+ * @param restPerSecond single requests that wait for their answers
+ * @param latencies at a fifth of the top rate: over AMQP of {@code tasksPerSecond}, over REST of
+ *     {@code restPerSecond}
  */
 record BenchReport(
         String machine,
@@ -23,7 +26,8 @@ record BenchReport(
         double ceilingPerSecond,
         double ratio,
         Map<String, Cost> processes,
-        Latency latency) {
+        double restPerSecond,
+        List<Latency> latencies) {
 
     /** One ceiling and one fleet, measured one after the other. */
     record Round(double ceilingPerSecond, double tasksPerSecond) {}
@@ -37,12 +41,13 @@ record BenchReport(
     record Cost(double cpuSecondsPerThousandTasks, double memoryMegabytes) {}
 
     /**
-     * From the moment at which a request was due to its whole answer, so that a stall counts for
-     * all who wait in it.
+     * From the moment at which a task was due to be sent to its whole answer, so that a stall
+     * counts for all who wait in it.
      */
     record Latency(
+            String path,
             double tasksPerSecond,
-            long requests,
+            long tasks,
             double p50Ms,
             double p90Ms,
             double p99Ms,

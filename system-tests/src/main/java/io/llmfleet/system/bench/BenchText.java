@@ -31,17 +31,20 @@ final class BenchText {
                                         name,
                                         cost.cpuSecondsPerThousandTasks(),
                                         cost.memoryMegabytes()));
-        BenchReport.Latency l = r.latency();
-        line(
-                text,
-                "latency      p50 %.1f ms, p90 %.1f, p99 %.1f, p99.9 %.1f, max %.1f (%.0f tasks/s, %d requests)",
-                l.p50Ms(),
-                l.p90Ms(),
-                l.p99Ms(),
-                l.p999Ms(),
-                l.maxMs(),
-                l.tasksPerSecond(),
-                l.requests());
+        line(text, "REST         %.0f single requests/s with their answers", r.restPerSecond());
+        r.latencies()
+                .forEach(
+                        l ->
+                                line(
+                                        text,
+                                        "latency      p50 %.1f ms, p90 %.1f, p99 %.1f, p99.9 %.1f, max %.1f (%s, %.0f tasks/s)",
+                                        l.p50Ms(),
+                                        l.p90Ms(),
+                                        l.p99Ms(),
+                                        l.p999Ms(),
+                                        l.maxMs(),
+                                        l.path(),
+                                        l.tasksPerSecond()));
         return text.toString().stripTrailing();
     }
 

@@ -1,60 +1,63 @@
 package io.llmfleet.system.bench;
 
 import io.llmfleet.cli.FleetException;
-import io.llmfleet.wire.Json;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Single tasks at a fixed rate, each waited for: requests start when they are due, whether earlier
- * ones are answered or not.
- */
+/** How long single tasks take, and how many of them are done at most. */
 final class LatencyRun {
 
     private static final int DIGITS = 3;
-
-    /** The path of single requests has not been walked before. */
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
-
+    private static final int AT_ONCE = 32;
     private static final long HIGHEST_MICROS = Duration.ofMinutes(1).toNanos() / 1_000;
-    private static final int OK = 200;
 
-    private final HttpRequest request;
-    private final double perSecond;
+    private final Load load;
+    private final Duration time;
     private final ConcurrentHistogram micros = new ConcurrentHistogram(HIGHEST_MICROS, DIGITS);
-    private final AtomicLong unanswered = new AtomicLong();
 
-    LatencyRun(String url, String key, int payloadBytes, double perSecond) {
-        this.perSecond = perSecond;
-        this.request =
-                HttpRequest.newBuilder(URI.create(url + "/api/v1/tasks"))
-                        .timeout(Duration.ofSeconds(40))
-                        .header("Content-Type", "application/json")
-                        .header("Authorization", "Bearer " + key)
-                        .header("Prefer", "wait=30")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        Json.write(BulkRun.task(payloadBytes))))
-                        .build();
+    /** How many tasks ended how, other than with an answer. */
+    private final Map<String, Integer> unanswered = new ConcurrentSkipListMap<>();
+
+    LatencyRun(Load load, Duration time) {
+        this.load = load;
+        this.time = time;
     }
 
-    BenchReport.Latency run(Duration time) {
-        send(WARM_UP);
-        micros.reset();
-        send(time);
-        if (unanswered.get() > 0) {
-            throw new FleetException(unanswered + " tasks were not answered in time");
+    /** Tasks a second where {@value #AT_ONCE} callers send the next when they have their answer. */
+    double top() {
+        LongAdder done = new LongAdder();
+        Semaphore callers = new Semaphore(AT_ONCE);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            callers.acquireUninterruptibly();
+            load.send(
+                    failure -> {
+                        count(failure);
+                        done.increment();
+                        callers.release();
+                    });
         }
+        awaitAll(callers, AT_ONCE);
+        return done.sum() / ((System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * Sends at a fixed rate, whether earlier tasks are answered or not, and measures from the
+     * moment at which each was due. Runs once unmeasured before.
+     */
+    BenchReport.Latency at(double perSecond) {
+        send(perSecond);
+        micros.reset();
+        send(perSecond);
         return new BenchReport.Latency(
+                load.name(),
                 perSecond,
                 micros.getTotalCount(),
                 millis(micros.getValueAtPercentile(50)),
@@ -64,32 +67,44 @@ final class LatencyRun {
                 millis(micros.getMaxValue()));
     }
 
-    private void send(Duration time) {
-        try (HttpClient client =
-                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            long start = System.nanoTime();
-            long count = Math.round(perSecond * time.toNanos() / 1e9);
-            for (long i = 0; i < count; i++) {
-                long due = start + Math.round(i * 1e9 / perSecond);
-                LockSupport.parkNanos(due - System.nanoTime());
-                threads.execute(() -> sendOne(client, due));
-            }
+    private void send(double perSecond) {
+        int count = (int) Math.round(perSecond * time.toNanos() / 1e9);
+        Semaphore ended = new Semaphore(0);
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            long due = start + Math.round(i * 1e9 / perSecond);
+            LockSupport.parkNanos(due - System.nanoTime());
+            load.send(
+                    failure -> {
+                        count(failure);
+                        record(due);
+                        ended.release();
+                    });
+        }
+        awaitAll(ended, count);
+    }
+
+    private void record(long due) {
+        micros.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - due) / 1_000));
+    }
+
+    private void count(@Nullable String failure) {
+        if (failure != null) {
+            unanswered.merge(failure, 1, Integer::sum);
         }
     }
 
-    private void sendOne(HttpClient client, long due) {
+    private void awaitAll(Semaphore ended, int count) {
         try {
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            if (status != OK) {
-                unanswered.incrementAndGet();
+            if (!ended.tryAcquire(count, HIGHEST_MICROS, TimeUnit.MICROSECONDS)) {
+                unanswered.put("no answer", count - ended.availablePermits());
             }
-            micros.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - due) / 1_000));
-        } catch (IOException e) {
-            unanswered.incrementAndGet();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            unanswered.incrementAndGet();
+            throw new FleetException("interrupted", e);
+        }
+        if (!unanswered.isEmpty()) {
+            throw new FleetException(load.name() + ": tasks were not answered: " + unanswered);
         }
     }
 

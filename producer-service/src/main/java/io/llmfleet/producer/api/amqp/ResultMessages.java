@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -31,15 +31,18 @@ final class ResultMessages implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ResultMessages.class);
     private static final int BATCH = 200;
-    private static final long TICK_MILLIS = 50;
+
+    /** Results of a replica that died, or that the broker did not take, are found by looking. */
+    private static final long LOOK_MILLIS = 1_000;
+
+    /** Under load, a look takes the results of this time together. */
+    private static final long GATHER_MILLIS = 5;
 
     private final ResultOutbox outbox;
     private final ConfirmingPublisher publisher;
     private final ConcurrentLinkedQueue<UUID> confirmed = new ConcurrentLinkedQueue<>();
-    private final ScheduledExecutorService schedule =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("results").daemon().factory());
-    private volatile boolean running;
+    private final Semaphore added = new Semaphore(0);
+    private volatile @Nullable Thread sender;
 
     ResultMessages(ResultOutbox outbox, ConfirmingPublisher publisher) {
         this.outbox = outbox;
@@ -48,19 +51,37 @@ final class ResultMessages implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        var _ = schedule.scheduleWithFixedDelay(this::step, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        outbox.onResults(added::release);
+        sender = Thread.ofPlatform().name("results").daemon().start(this::run);
     }
 
     @Override
     public void stop() {
-        running = false;
-        schedule.shutdown();
+        Thread running = sender;
+        sender = null;
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return sender != null;
+    }
+
+    private void run() {
+        while (isRunning()) {
+            try {
+                boolean more = added.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                added.drainPermits();
+                step();
+                if (more) {
+                    Thread.sleep(GATHER_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
     }
 
     private void step() {
@@ -71,7 +92,11 @@ final class ResultMessages implements SmartLifecycle {
                 confirmed.removeAll(done);
             }
             if (publisher.available()) {
-                outbox.claim(BATCH).forEach(this::send);
+                List<ResultOutbox.Item> claimed = outbox.claim(BATCH);
+                claimed.forEach(this::send);
+                if (claimed.size() == BATCH) {
+                    added.release();
+                }
             }
         } catch (RuntimeException e) {
             log.debug("results wait: {}", e.toString());

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,7 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TaskController implements TaskApi {
 
-    private static final Logger log = LoggerFactory.getLogger(TaskController.class);
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
     private final Tasks tasks;
@@ -59,18 +56,16 @@ class TaskController implements TaskApi {
                     case ParsedTask.Invalid invalid ->
                             throw BadRequestException.of(invalid.errors());
                 };
-        TaskView accepted = tasks.submit(task).join();
         Optional<Duration> wait = PreferHeader.waitOf(prefer);
-        if (wait.isPresent()) {
-            TaskView now = afterWait(accepted, wait.get());
-            if (now.state().isFinal()) {
-                return ResponseEntity.ok()
-                        .header(PREFERENCE_APPLIED, PreferHeader.applied(wait.get()))
-                        .body(TaskJson.of(now));
-            }
-            return accepted(now);
+        if (wait.isEmpty()) {
+            return accepted(tasks.submit(task).join());
         }
-        return accepted(accepted);
+        TaskView now = tasks.submitAndAwait(task, wait.get());
+        return now.state().isFinal()
+                ? ResponseEntity.ok()
+                        .header(PREFERENCE_APPLIED, PreferHeader.applied(wait.get()))
+                        .body(TaskJson.of(now))
+                : accepted(now);
     }
 
     @Override
@@ -112,18 +107,6 @@ class TaskController implements TaskApi {
         return cancellation
                 .cancel(caller.tenant(), PathId.require("task", id))
                 .orElseThrow(() -> BadRequestException.unknown("task", id));
-    }
-
-    /**
-     * The task is accepted whatever happens while its caller waits, so that is what is answered.
-     */
-    private TaskView afterWait(TaskView accepted, Duration wait) {
-        try {
-            return tasks.await(accepted.tenant(), accepted.id(), wait).orElse(accepted);
-        } catch (RuntimeException e) {
-            log.debug("a caller's wait was cut short: {}", e.toString());
-            return accepted;
-        }
     }
 
     private static ResponseEntity<TaskJson> accepted(TaskView task) {
