@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -42,7 +41,8 @@ final class ResultMessages implements SmartLifecycle {
     private final ConfirmingPublisher publisher;
     private final ConcurrentLinkedQueue<UUID> confirmed = new ConcurrentLinkedQueue<>();
     private final Semaphore added = new Semaphore(0);
-    private volatile @Nullable Thread sender;
+    private final Thread sender = Thread.ofPlatform().name("results").daemon().unstarted(this::run);
+    private volatile boolean running;
 
     ResultMessages(ResultOutbox outbox, ConfirmingPublisher publisher) {
         this.outbox = outbox;
@@ -51,26 +51,24 @@ final class ResultMessages implements SmartLifecycle {
 
     @Override
     public void start() {
+        running = true;
         outbox.onResults(added::release);
-        sender = Thread.ofPlatform().name("results").daemon().start(this::run);
+        sender.start();
     }
 
     @Override
     public void stop() {
-        Thread running = sender;
-        sender = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        running = false;
+        sender.interrupt();
     }
 
     @Override
     public boolean isRunning() {
-        return sender != null;
+        return running;
     }
 
     private void run() {
-        while (isRunning()) {
+        while (running) {
             try {
                 boolean more = added.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 added.drainPermits();
