@@ -30,7 +30,8 @@ public final class StreamReader implements SmartLifecycle {
     private volatile boolean running;
 
     /**
-     * @param offset {@code first}, {@code next} or a {@link java.util.Date}
+     * @param offset {@code first}, {@code next} or a {@link java.util.Date}; where a stream holds
+     *     nothing so young, a message that comes before the reader is open may be passed over
      * @param handler what it throws is logged, and the message counts as read
      */
     public StreamReader(

@@ -33,6 +33,7 @@ public final class Subscription implements AutoCloseable {
     private final Setup setup;
     private volatile boolean running;
     private volatile @Nullable Channel channel;
+    private volatile boolean consuming;
     private @Nullable Thread keeper;
 
     /**
@@ -54,7 +55,7 @@ public final class Subscription implements AutoCloseable {
     /** Whether there is a channel that consumes. */
     public boolean isOpen() {
         Channel current = channel;
-        return current != null && current.isOpen();
+        return consuming && current != null && current.isOpen();
     }
 
     /**
@@ -105,8 +106,10 @@ public final class Subscription implements AutoCloseable {
         channel = opened;
         try {
             setup.accept(opened);
+            consuming = true;
             lost.await();
         } finally {
+            consuming = false;
             closeQuietly(opened);
         }
     }

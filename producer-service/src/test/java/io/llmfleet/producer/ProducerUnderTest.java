@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import io.llmfleet.broker.StreamReader;
 import io.llmfleet.model.Priority;
 import io.llmfleet.testing.TestBroker;
 import io.llmfleet.testing.TestDatabase;
@@ -94,6 +95,7 @@ public final class ProducerUnderTest implements AutoCloseable {
         base = BASE + context.getBean(Environment.class).getProperty("local.server.port");
         connection = connect(broker.amqpUri());
         channel = channelOf(connection);
+        await().until(() -> context.getBean(StreamReader.class).isOpen());
     }
 
     /** One that all classes share which look at their own tasks only. */

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The services' jars, extracted for a fast start: a copy per build, so that a new build takes
@@ -35,6 +37,7 @@ public final class Applications {
         Path target = folder.resolve(service.word() + "-" + build(jar));
         if (!Files.isDirectory(target)) {
             extract(jar, target);
+            removeUnused(service, target);
         }
         return target.resolve(String.valueOf(jar.getFileName()));
     }
@@ -45,6 +48,20 @@ public final class Applications {
             return Long.toString(changed, 36) + "-" + Long.toString(Files.size(jar), 36);
         } catch (IOException e) {
             throw new FleetException(jar + " is missing: build it with ./mvnw package", e);
+        }
+    }
+
+    /** Earlier builds of the service that no process runs. */
+    private void removeUnused(Service service, Path current) {
+        List<String> commands =
+                ProcessHandle.allProcesses().flatMap(p -> p.info().commandLine().stream()).toList();
+        try (Stream<Path> builds = Files.list(folder)) {
+            builds.filter(b -> String.valueOf(b.getFileName()).startsWith(service.word() + "-"))
+                    .filter(b -> !b.equals(current))
+                    .filter(b -> commands.stream().noneMatch(c -> c.contains(b + "/")))
+                    .forEach(PrivateFiles::delete);
+        } catch (IOException e) {
+            throw PrivateFiles.cannot("read", folder, e);
         }
     }
 

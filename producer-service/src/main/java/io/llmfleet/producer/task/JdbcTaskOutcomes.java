@@ -31,10 +31,12 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                      where r.epoch >= o.fence order by o.task_id for update of o)
             delete from task_open where task_id = any(array(select task_id from mine)) returning task_id, fence, sent_at
             """;
+
+    /** A result may overtake the note that its task was sent: it was queued before it started. */
     private static final String UPDATE =
             """
             update task t set state = r.state, epoch = r.epoch, attempts = r.attempts,
-                queued_at = to_timestamp(r.queued / 1000.0), started_at = to_timestamp(r.started / 1000.0),
+                queued_at = to_timestamp(least(r.queued, r.started) / 1000.0), started_at = to_timestamp(r.started / 1000.0),
                 finished_at = to_timestamp(r.finished / 1000.0), pool = r.pool, model = r.model,
                 route_reason = r.why, failure_code = r.code, failure_message = r.message,
                 failure_retryable = r.retryable, failure_exception = r.exception, failures = r.failures
@@ -42,6 +44,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 finished, pool, model, why, code, message, retryable, exception, failures)
             where t.id = r.id and t.id between ? and ?
             """;
+
     private static final String INSERT_OUTPUT =
             """
             insert into task_output (task_id, body) select * from unnest(?, ?)

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import io.llmfleet.broker.StreamReader;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Priority;
@@ -84,6 +85,7 @@ class IngressIT {
                                 "--fleet.routing.warm-up=0s",
                                 "--fleet.routing.silence=10m");
         meters = router.getBean(MeterRegistry.class);
+        await().until(() -> router.getBean(StreamReader.class).isOpen());
     }
 
     @AfterEach
