@@ -179,6 +179,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
                 null,
                 null,
                 List.of(),
-                null);
+                null,
+                0);
     }
 }
