@@ -133,6 +133,10 @@ public final class ProducerUnderTest implements AutoCloseable {
         }
     }
 
+    public String url() {
+        return base;
+    }
+
     public Answer get(String path) {
         return request(ADMIN, "GET", path, null, Map.of());
     }
@@ -175,6 +179,17 @@ public final class ProducerUnderTest implements AutoCloseable {
         if (lastEventId != null) {
             request.setHeader("Last-Event-ID", lastEventId);
         }
+        return Events.read(http, request.build());
+    }
+
+    /** Posts JSON and reads the events of the answer, once it has begun. */
+    public Events stream(String path, String body, Map<String, String> headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .setHeader("Authorization", "Bearer " + ADMIN)
+                        .setHeader("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body));
+        headers.forEach(request::setHeader);
         return Events.read(http, request.build());
     }
 

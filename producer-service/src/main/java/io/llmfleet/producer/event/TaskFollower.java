@@ -73,6 +73,11 @@ public final class TaskFollower implements AutoCloseable {
         }
     }
 
+    /** Makes it look into the store at once, for a task that may be final already. */
+    public void lookNow() {
+        nextLook = Instant.MIN;
+    }
+
     /**
      * What comes next; empty if nothing did within the time, or the follower shall go on elsewhere.
      *
