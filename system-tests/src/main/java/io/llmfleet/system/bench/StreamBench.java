@@ -11,6 +11,8 @@ final class StreamBench {
 
     private static final int CALLS_PER_SECOND = 20;
     private static final Pace CHAT = new Pace(20, Duration.ofMillis(40));
+    private static final int WARM_UP_CALLS_PER_SECOND = 80;
+    private static final Pace WARM_UP = new Pace(5, Duration.ofMillis(20));
     private static final int STREAMS = 1_000;
     private static final Duration STREAM_GAP = Duration.ofMillis(200);
 
@@ -33,11 +35,12 @@ final class StreamBench {
                 StreamCalls through = new StreamCalls(fleet.url() + "/v1", fleet.key());
                 StreamCalls many = new StreamCalls(fleet.url() + "/v1", fleet.key())) {
             progress.accept("warming up");
-            sideBySide(direct, through);
+            sideBySide(direct, through, WARM_UP, WARM_UP_CALLS_PER_SECOND);
+            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
             direct.forget();
             through.forget();
             progress.accept(CALLS_PER_SECOND + " calls/s to the fleet and as many to the backend");
-            sideBySide(direct, through);
+            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
             progress.accept(STREAMS + " streams at once");
             atOnce(many);
             return new StreamReport(
@@ -54,13 +57,13 @@ final class StreamBench {
         }
     }
 
-    private void sideBySide(StreamCalls direct, StreamCalls through) {
-        long gap = Duration.ofSeconds(1).toNanos() / CALLS_PER_SECOND / 2;
-        long calls = time.toSeconds() * CALLS_PER_SECOND * 2;
+    private void sideBySide(StreamCalls direct, StreamCalls through, Pace pace, int perSecond) {
+        long gap = Duration.ofSeconds(1).toNanos() / perSecond / 2;
+        long calls = time.toSeconds() * perSecond * 2;
         long start = System.nanoTime();
         for (long i = 0; i < calls; i++) {
             LockSupport.parkNanos(start + i * gap - System.nanoTime());
-            (i % 2 == 0 ? direct : through).start(CHAT);
+            (i % 2 == 0 ? direct : through).start(pace);
         }
         direct.awaitAll();
         through.awaitAll();

@@ -22,6 +22,12 @@ final class StreamingBackend implements AutoCloseable {
 
     static final String MODEL = "bench-stream";
 
+    static {
+        // By default the server closes idle connections beyond 200, under the next request's feet.
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "5000");
+        System.setProperty("sun.net.httpserver.idleInterval", "300");
+    }
+
     private final HttpServer server;
 
     /**
