@@ -21,7 +21,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,11 +91,11 @@ class OpenAiBackendTests {
                                                         + "data: {'model':'m1','choices':[],'usage':{'prompt_tokens':10,'completion_tokens':5}}\n\n"
                                                                 .replace('\'', '"')
                                                         + "data: [DONE]\n\n")));
-        List<String> pieces = new ArrayList<>();
+        GatheredDeltas pieces = new GatheredDeltas();
 
         Answer answer = stream("{'messages':[{'role':'user','content':'hi'}]}", pieces);
 
-        assertThat(pieces).containsExactly("hel", "lo");
+        assertThat(pieces.texts()).containsExactly("hel", "lo");
         assertThat(answer)
                 .isInstanceOfSatisfying(
                         Answer.Done.class,
@@ -110,11 +109,11 @@ class OpenAiBackendTests {
     @Test
     void aBackendThatCannotStreamAnswersAsAWhole() {
         SERVER.stubFor(post(CHAT).willReturn(completion("hello")));
-        List<String> pieces = new ArrayList<>();
+        GatheredDeltas pieces = new GatheredDeltas();
 
         Answer answer = stream("{'messages':[{'role':'user','content':'hi'}]}", pieces);
 
-        assertThat(pieces).isEmpty();
+        assertThat(pieces.texts()).isEmpty();
         assertThat(answer).isInstanceOf(Answer.Done.class);
     }
 
@@ -292,25 +291,7 @@ class OpenAiBackendTests {
                                 Duration.ofSeconds(30)));
     }
 
-    /** A call whose pieces' texts are gathered. */
-    private static Answer stream(String input, List<String> pieces) {
-        DeltaSink sink =
-                new DeltaSink() {
-                    @Override
-                    public boolean wanted() {
-                        return true;
-                    }
-
-                    @Override
-                    public void add(JsonNode choices) {
-                        pieces.add(choices.at("/0/delta/content").asString());
-                    }
-
-                    @Override
-                    public void startAnew() {
-                        pieces.clear();
-                    }
-                };
+    private static Answer stream(String input, GatheredDeltas pieces) {
         return backend(Duration.ofSeconds(20))
                 .call(
                         new Call(
@@ -323,7 +304,7 @@ class OpenAiBackendTests {
                                 null,
                                 Duration.ofSeconds(30),
                                 () -> false,
-                                sink));
+                                pieces));
     }
 
     private static OpenAiBackend backend(Duration firstByteLimit) {

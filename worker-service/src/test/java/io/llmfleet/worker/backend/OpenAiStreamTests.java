@@ -7,10 +7,7 @@ import io.llmfleet.model.FailureCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class OpenAiStreamTests {
 
@@ -19,7 +16,7 @@ class OpenAiStreamTests {
     private static final String STOP =
             "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
-    private final List<JsonNode> said = new ArrayList<>();
+    private final GatheredDeltas said = new GatheredDeltas();
 
     @Test
     void passesPiecesOnAndGivesTheWhole() throws IOException {
@@ -34,7 +31,7 @@ class OpenAiStreamTests {
                                                         .at("/choices/0/message/content")
                                                         .asString())
                                         .isEqualTo("HelloHello"));
-        assertThat(said).hasSize(3);
+        assertThat(said.texts()).containsExactly("Hello", "Hello", "");
     }
 
     @Test
@@ -72,22 +69,7 @@ class OpenAiStreamTests {
     }
 
     private OpenAiStream.Read read(String stream) throws IOException {
-        DeltaSink sink =
-                new DeltaSink() {
-                    @Override
-                    public boolean wanted() {
-                        return true;
-                    }
-
-                    @Override
-                    public void add(JsonNode choices) {
-                        said.add(choices);
-                    }
-
-                    @Override
-                    public void startAnew() {}
-                };
-        return new OpenAiStream("test", sink)
+        return new OpenAiStream("test", said)
                 .read(new ByteArrayInputStream(stream.getBytes(StandardCharsets.UTF_8)), 1_000);
     }
 
