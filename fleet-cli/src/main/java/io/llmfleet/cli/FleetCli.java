@@ -16,6 +16,7 @@ import io.llmfleet.cli.command.SubmitCommand;
 import io.llmfleet.cli.command.TestCommand;
 import io.llmfleet.cli.command.TopologyCommand;
 import io.llmfleet.cli.command.UpCommand;
+import io.llmfleet.cli.command.WebhooksCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             CancelCommand.class,
             DeleteCommand.class,
             DeadCommand.class,
+            WebhooksCommand.class,
             KeyCommand.class,
             ClientCommand.class,
             TopologyCommand.class,

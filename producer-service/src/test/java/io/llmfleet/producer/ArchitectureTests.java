@@ -110,6 +110,8 @@ class ArchitectureTests {
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",
+        "webhook,    webhook_secret",
+        "webhook,    webhook_delivery",
     })
     void onlyItsOwnPackageWritesATable(String owner, String table) throws IOException {
         Pattern write =

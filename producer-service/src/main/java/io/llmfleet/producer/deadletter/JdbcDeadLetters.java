@@ -7,6 +7,7 @@ import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.metrics.ProducerMetrics;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Json;
@@ -70,8 +71,9 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
     }
 
     @Override
-    public void follow(List<FinalOutcome> stored) {
-        for (FinalOutcome outcome : stored) {
+    public void follow(List<StoredOutcome> stored) {
+        for (StoredOutcome one : stored) {
+            FinalOutcome outcome = one.outcome();
             if (outcome.state() == TaskState.FAILED && outcome.failure() != null) {
                 ofTask(outcome);
             }

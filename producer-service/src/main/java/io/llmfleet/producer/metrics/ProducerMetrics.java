@@ -27,5 +27,8 @@ public final class ProducerMetrics {
     /** Dead letters that were stored; counter, tag {@code code}. */
     public static final String DEAD_LETTERS = "fleet.dead.letters";
 
+    /** Tries to deliver a webhook; counter, tag {@code outcome}. */
+    public static final String WEBHOOKS = "fleet.webhooks";
+
     private ProducerMetrics() {}
 }

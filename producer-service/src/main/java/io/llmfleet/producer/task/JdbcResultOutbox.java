@@ -14,8 +14,7 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
 
     private static final String FOLLOW =
             """
-            insert into result_outbox (task_id)
-            select id from task where id = any(?) and id between ? and ? and reply_user is not null
+            insert into result_outbox (task_id) select * from unnest(?)
             on conflict (task_id) do update set claimed_at = null
             """;
     private static final String CLAIM =
@@ -41,18 +40,14 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
     }
 
     @Override
-    public void follow(List<FinalOutcome> stored) {
-        List<UUID> ids = stored.stream().map(FinalOutcome::id).toList();
-        IdRange range = IdRange.of(ids);
+    public void follow(List<StoredOutcome> stored) {
+        List<StoredOutcome> forClients = stored.stream().filter(StoredOutcome::toClient).toList();
         int added =
                 Rows.update(
                         jdbc,
                         FOLLOW,
-                        ids,
-                        rows ->
-                                rows.column("uuid", id -> id)
-                                        .value(range.first())
-                                        .value(range.last()));
+                        forClients,
+                        rows -> rows.column("uuid", s -> s.outcome().id()));
         if (added > 0) {
             afterCommit(listener);
         }

@@ -44,6 +44,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
                 finished, pool, model, why, code, message, retryable, exception, failures, deltas)
             where t.id = r.id and t.id between ? and ?
+            returning t.id, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
             """;
 
     private static final String INSERT_OUTPUT =
@@ -98,13 +99,11 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                                     fencing
                                             ? winners(outcomes, close(outcomes))
                                             : unfenced(outcomes);
-                            write(winners);
-                            List<FinalOutcome> effective =
-                                    winners.stream().map(Stored::outcome).toList();
-                            if (!effective.isEmpty()) {
-                                followers.forEach(f -> f.follow(effective));
+                            List<StoredOutcome> written = write(winners);
+                            if (!written.isEmpty()) {
+                                followers.forEach(f -> f.follow(written));
                             }
-                            return effective;
+                            return winners.stream().map(Stored::outcome).toList();
                         });
         return stored == null ? List.of() : stored;
     }
@@ -155,13 +154,20 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         return winners;
     }
 
-    private void write(List<Stored> winners) {
+    private List<StoredOutcome> write(List<Stored> winners) {
         if (winners.isEmpty()) {
-            return;
+            return List.of();
         }
+        Map<UUID, FinalOutcome> byId = new HashMap<>();
+        winners.forEach(w -> byId.put(w.outcome().id(), w.outcome()));
         IdRange ids = IdRange.of(winners.stream().map(w -> w.outcome().id()).toList());
-        Rows.update(
-                jdbc, UPDATE, winners, rows -> columns(rows).value(ids.first()).value(ids.last()));
+        List<StoredOutcome> written =
+                Rows.query(
+                        jdbc,
+                        UPDATE,
+                        winners,
+                        rows -> columns(rows).value(ids.first()).value(ids.last()),
+                        (row, n) -> stored(row, byId));
         Rows.update(
                 jdbc,
                 INSERT_OUTPUT,
@@ -169,6 +175,17 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 rows ->
                         rows.column("uuid", FinalOutcome::id)
                                 .bytes(o -> Objects.requireNonNull(o.result())));
+        return written;
+    }
+
+    private static StoredOutcome stored(ResultSet row, Map<UUID, FinalOutcome> byId)
+            throws SQLException {
+        return new StoredOutcome(
+                Objects.requireNonNull(byId.get(row.getObject("id", UUID.class))),
+                row.getString("tenant"),
+                row.getString("type"),
+                row.getString("webhook"),
+                row.getBoolean("to_client"));
     }
 
     private static Rows<Stored> columns(Rows<Stored> rows) throws SQLException {

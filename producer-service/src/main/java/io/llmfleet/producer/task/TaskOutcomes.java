@@ -11,14 +11,14 @@ public interface TaskOutcomes {
 
     /**
      * Something else that has to happen in the transaction of a final state: a dead letter, a
-     * message to a client.
+     * message to a client, a webhook.
      */
     @FunctionalInterface
     interface Follower {
         /**
          * @param stored the outcomes that took effect
          */
-        void follow(List<FinalOutcome> stored);
+        void follow(List<StoredOutcome> stored);
     }
 
     /**
