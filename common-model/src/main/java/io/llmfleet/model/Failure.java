@@ -1,6 +1,7 @@
 package io.llmfleet.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param retryable whether the same task may succeed when it is asked again
  * @param retryAfter the wait that the backend asked for, if it did
  * @param exceptionType the Java class that was thrown, if one was
+ * @param usage what the attempt used all the same, where the backend said
  */
 public record Failure(
         FailureCode code,
         String message,
         boolean retryable,
         @Nullable Duration retryAfter,
-        @Nullable String exceptionType) {
+        @Nullable String exceptionType,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Usage usage) {
 
     /** The longest message that is kept, in characters. */
     public static final int MESSAGE_LIMIT = 500;
@@ -29,20 +32,24 @@ public record Failure(
     }
 
     public static Failure of(FailureCode code, String message) {
-        return new Failure(code, message, code.retryable(), null, null);
+        return new Failure(code, message, code.retryable(), null, null, null);
     }
 
     public Failure causedBy(Throwable cause) {
-        return new Failure(code, message, retryable, retryAfter, cause.getClass().getName());
+        return new Failure(code, message, retryable, retryAfter, cause.getClass().getName(), usage);
     }
 
     public Failure retryAfter(Duration wait) {
-        return new Failure(code, message, retryable, wait, exceptionType);
+        return new Failure(code, message, retryable, wait, exceptionType, usage);
+    }
+
+    public Failure used(Usage spent) {
+        return new Failure(code, message, retryable, retryAfter, exceptionType, spent);
     }
 
     /** This failure when no further attempt will be made. */
     @JsonIgnore
     public Failure permanent() {
-        return new Failure(code, message, false, null, exceptionType);
+        return new Failure(code, message, false, null, exceptionType, usage);
     }
 }

@@ -89,6 +89,18 @@ final class GoldenMessages {
                         false,
                         AT.minusSeconds(60),
                         AT));
+        bodies.put("delta-text", new Delta(TASK, 1, 2, 7, "Hello", null));
+        bodies.put(
+                "delta-choices",
+                new Delta(
+                        TASK,
+                        1,
+                        2,
+                        8,
+                        null,
+                        Json.MAPPER.readTree(
+                                "[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\"}]}}]")));
+        bodies.put("delta-restart", new Delta(TASK, 1, 2, 9, null, null));
         bodies.put("queue-lost", new QueueLost("default", Priority.NORMAL, AT));
         bodies.put("control-cancel", new Control(TASK, 3, AT));
         bodies.put("control-heartbeat", new Control(null, 0, AT));

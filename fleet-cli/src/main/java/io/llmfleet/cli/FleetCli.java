@@ -16,6 +16,7 @@ import io.llmfleet.cli.command.SubmitCommand;
 import io.llmfleet.cli.command.TestCommand;
 import io.llmfleet.cli.command.TopologyCommand;
 import io.llmfleet.cli.command.UpCommand;
+import io.llmfleet.cli.command.UsageCommand;
 import io.llmfleet.cli.command.WebhooksCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
             CancelCommand.class,
             DeleteCommand.class,
             DeadCommand.class,
+            UsageCommand.class,
             WebhooksCommand.class,
             KeyCommand.class,
             ClientCommand.class,

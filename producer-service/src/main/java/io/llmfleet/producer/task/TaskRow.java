@@ -84,6 +84,7 @@ final class TaskRow {
                         row.getString("failure_message"),
                         row.getBoolean("failure_retryable"),
                         null,
-                        row.getString("failure_exception"));
+                        row.getString("failure_exception"),
+                        null);
     }
 }

@@ -141,7 +141,10 @@ final class OpenAiBackend implements Backend {
                             output.value(),
                             usage(answer, model, took),
                             answer.path("model").asString(model));
-            case OpenAiAnswer.Read.Broken broken -> invalid(broken.why());
+            case OpenAiAnswer.Read.Broken broken ->
+                    new Answer.Failed(
+                            Failure.of(FailureCode.OUTPUT_INVALID, broken.why())
+                                    .used(usage(answer, model, took)));
         };
     }
 

@@ -135,7 +135,8 @@ public final class Settlement {
                 failure.exceptionType(),
                 clock.instant(),
                 worker,
-                task.model());
+                task.model(),
+                failure.usage());
     }
 
     @FunctionalInterface

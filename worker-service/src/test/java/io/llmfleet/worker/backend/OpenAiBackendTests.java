@@ -118,6 +118,24 @@ class OpenAiBackendTests {
     }
 
     @Test
+    void anAnswerOfNoUseSaysWhatItUsed() {
+        SERVER.stubFor(
+                post(CHAT)
+                        .willReturn(
+                                okJson(
+                                        "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}")));
+
+        assertThat(call("chat", "{'text':'x'}", null, null))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class,
+                        f -> {
+                            assertThat(f.failure().code()).isEqualTo(FailureCode.OUTPUT_INVALID);
+                            assertThat(f.failure().usage().inputTokens()).isEqualTo(7);
+                            assertThat(f.failure().usage().outputTokens()).isEqualTo(3);
+                        });
+    }
+
+    @Test
     void modelOfTheRouteIsAskedFor() {
         SERVER.stubFor(post(CHAT).willReturn(completion("hello")));
 

@@ -1,0 +1,80 @@
+package io.llmfleet.producer.usage;
+
+import io.llmfleet.producer.task.StoredOutcome;
+import io.llmfleet.producer.task.TaskOutcomes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The ledger in PostgreSQL, written in the transaction of the final states that it counts. */
+final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
+
+    private static final int SHARDS = 64;
+
+    private static final String ADD =
+            """
+            insert into usage_ledger (tenant, day, model, shard, tasks, input_tokens, output_tokens, cost)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (tenant, day, model, shard) do update set
+                tasks = usage_ledger.tasks + excluded.tasks,
+                input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
+                output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
+                cost = usage_ledger.cost + excluded.cost
+            """;
+    private static final String USAGE =
+            """
+            select case when ? then day end as of_day, case when ? then model end as of_model,
+                sum(tasks) as tasks, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
+                sum(cost) as cost
+            from usage_ledger where tenant = ? and day between ? and ?
+            group by of_day, of_model order by of_day, of_model
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final int shard = ThreadLocalRandom.current().nextInt(SHARDS);
+
+    JdbcLedger(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void follow(List<StoredOutcome> stored) {
+        List<Object[]> rows =
+                Spent.of(stored).stream()
+                        .map(
+                                e ->
+                                        new Object[] {
+                                            e.key().tenant(),
+                                            e.key().day(),
+                                            e.key().model(),
+                                            shard,
+                                            e.sum().tasks(),
+                                            e.sum().inputTokens(),
+                                            e.sum().outputTokens(),
+                                            e.sum().cost()
+                                        })
+                        .toList();
+        if (!rows.isEmpty()) {
+            jdbc.batchUpdate(ADD, rows);
+        }
+    }
+
+    @Override
+    public List<UsageEntry> usage(
+            String tenant, LocalDate from, LocalDate to, boolean byDay, boolean byModel) {
+        return jdbc.query(USAGE, JdbcLedger::read, byDay, byModel, tenant, from, to);
+    }
+
+    private static UsageEntry read(ResultSet row, int number) throws SQLException {
+        return new UsageEntry(
+                row.getObject("of_day", LocalDate.class),
+                row.getString("of_model"),
+                row.getLong("tasks"),
+                row.getLong("input_tokens"),
+                row.getLong("output_tokens"),
+                row.getBigDecimal("cost"));
+    }
+}

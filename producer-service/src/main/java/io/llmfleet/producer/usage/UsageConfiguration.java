@@ -1,0 +1,15 @@
+package io.llmfleet.producer.usage;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Puts the ledger together. */
+@Configuration(proxyBeanMethods = false)
+class UsageConfiguration {
+
+    @Bean
+    JdbcLedger ledger(JdbcTemplate jdbc) {
+        return new JdbcLedger(jdbc);
+    }
+}
