@@ -146,6 +146,35 @@ class CommandLineIT {
     }
 
     @Test
+    void printsAnAnswerAsItIsMade() {
+        Outcome streamed =
+                fleet.run(
+                        "submit",
+                        "chat",
+                        "--stream",
+                        "--text",
+                        "What is a queue? A queue keeps messages until they are read.");
+
+        assertThat(streamed.exit()).as(streamed.err()).isZero();
+        assertThat(streamed.out()).isEqualTo("A queue keeps messages until they are read.");
+        assertThat(streamed.err()).contains("SUCCEEDED");
+    }
+
+    @Test
+    void showsWhatWasUsedAndWhatSignsWebhooks() {
+        assertThat(fleet.run("submit", "embed", "--text", "a queue", "--wait").exit()).isZero();
+
+        assertThat(fleet.run("usage").out()).contains("builtin-minilm");
+        assertThat(fleet.run("webhooks", "list").out()).isEqualTo("no deliveries");
+        Outcome secret = fleet.run("webhooks", "secret");
+        assertThat(secret.out()).startsWith("whsec_");
+        assertThat(fleet.run("webhooks", "secret", "--rotate").out())
+                .startsWith("whsec_")
+                .isNotEqualTo(secret.out());
+        assertRefused(fleet.run("webhooks", "show", "nothing"), "refused (404)", "delivery");
+    }
+
+    @Test
     void cancelsATaskAndDeletesItsContent() {
         String id = fleet.run("submit", "summarize", "--text", "A secret.").out();
 

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -84,9 +85,18 @@ final class GroupCommit<T> implements AutoCloseable {
             if (group.size() == 1 || isOutage(e)) {
                 group.forEach(m -> m.committed().completeExceptionally(asFailure(e)));
             } else {
-                log.warn("a group of {} failed, trying one by one: {}", group.size(), e.toString());
+                note(group.size(), e);
                 group.forEach(m -> commit(List.of(m)));
             }
+        }
+    }
+
+    /** A request that comes twice is nothing to look after. */
+    private static void note(int size, RuntimeException e) {
+        if (e instanceof DuplicateKeyException) {
+            log.debug("a group of {} has a known key, trying one by one", size);
+        } else {
+            log.warn("a group of {} failed, trying one by one: {}", size, e.toString());
         }
     }
 
