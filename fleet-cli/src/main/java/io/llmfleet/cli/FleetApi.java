@@ -2,10 +2,12 @@ package io.llmfleet.cli;
 
 import io.llmfleet.wire.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,33 @@ public final class FleetApi {
                 Map.of("Prefer", "wait=" + WAIT_SECONDS));
     }
 
+    /**
+     * What happens to a task, as it happens.
+     *
+     * @param lastId of the last event that was seen; null for all from the start
+     * @throws IOException if nobody answers
+     */
+    public ServerEvents events(String id, @Nullable String lastId) throws IOException {
+        Map<String, String> headers = lastId == null ? Map.of() : Map.of("Last-Event-ID", lastId);
+        String path = "/api/v1/tasks/" + id + "/events";
+        HttpRequest request = request("GET", path, "application/json", null, headers);
+        try {
+            HttpResponse<InputStream> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (response.statusCode() >= 400) {
+                try (InputStream body = response.body()) {
+                    throw refusal(
+                            response.statusCode(),
+                            new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+            return new ServerEvents(response.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FleetException("interrupted", e);
+        }
+    }
+
     public static boolean isFinal(JsonNode task) {
         return FINAL.contains(task.path("state").asString(""));
     }
@@ -113,7 +142,7 @@ public final class FleetApi {
             HttpResponse<String> response =
                     http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() >= 400) {
-                throw refusal(response);
+                throw refusal(response.statusCode(), response.body());
             }
             return response.body();
         } catch (IOException e) {
@@ -153,10 +182,10 @@ public final class FleetApi {
                 .build();
     }
 
-    private static FleetException refusal(HttpResponse<String> response) {
+    private static FleetException refusal(int status, String body) {
         return new FleetException(
-                response.statusCode() == 503 ? FleetException.UNREACHABLE : FleetException.FAILED,
-                "refused (" + response.statusCode() + "): " + reason(response.body()),
+                status == 503 ? FleetException.UNREACHABLE : FleetException.FAILED,
+                "refused (" + status + "): " + reason(body),
                 null);
     }
 

@@ -60,6 +60,7 @@ public final class ProducerUnderTest implements AutoCloseable {
     private static ProducerUnderTest shared;
 
     private final TestBroker broker;
+    private final TestDatabase database;
     private final ConfigurableApplicationContext context;
     private final Connection connection;
     private final Channel channel;
@@ -67,18 +68,9 @@ public final class ProducerUnderTest implements AutoCloseable {
     private final String base;
     private final Map<UUID, Deque<GetResponse>> taken = new HashMap<>();
 
-    private ProducerUnderTest(String... more) {
-        broker =
-                TestBroker.shared()
-                        .newVhost()
-                        .apply(
-                                Topology.of(
-                                        new Topology.Spec(
-                                                List.of("default"),
-                                                RetryLadder.DEFAULT,
-                                                List.of(CLIENT),
-                                                1000)));
-        TestDatabase database = TestDatabase.create();
+    private ProducerUnderTest(TestBroker broker, TestDatabase database, String... more) {
+        this.broker = broker;
+        this.database = database;
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -95,20 +87,40 @@ public final class ProducerUnderTest implements AutoCloseable {
         base = BASE + context.getBean(Environment.class).getProperty("local.server.port");
         connection = connect(broker.amqpUri());
         channel = channelOf(connection);
-        await().until(() -> context.getBean(StreamReader.class).isOpen());
+        await().until(
+                        () ->
+                                context.getBeansOfType(StreamReader.class).values().stream()
+                                        .allMatch(StreamReader::isOpen));
+    }
+
+    private static TestBroker newBroker() {
+        return TestBroker.shared()
+                .newVhost()
+                .apply(
+                        Topology.of(
+                                new Topology.Spec(
+                                        List.of("default"),
+                                        RetryLadder.DEFAULT,
+                                        List.of(CLIENT),
+                                        1000)));
     }
 
     /** One that all classes share which look at their own tasks only. */
     public static synchronized ProducerUnderTest shared() {
         if (shared == null) {
-            shared = new ProducerUnderTest();
+            shared = start();
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
     }
 
     public static ProducerUnderTest start(String... more) {
-        return new ProducerUnderTest(more);
+        return new ProducerUnderTest(newBroker(), TestDatabase.create(), more);
+    }
+
+    /** Another process of the same fleet. */
+    public ProducerUnderTest replica(String... more) {
+        return new ProducerUnderTest(broker, database, more);
     }
 
     @Override
@@ -119,6 +131,10 @@ public final class ProducerUnderTest implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public String url() {
+        return base;
     }
 
     public Answer get(String path) {
@@ -153,6 +169,28 @@ public final class ProducerUnderTest implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Follows the events of a task; null for {@code lastEventId} follows from the start. */
+    public Events follow(UUID task, String lastEventId) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + "/api/v1/tasks/" + task + "/events"))
+                        .setHeader("Authorization", "Bearer " + ADMIN);
+        if (lastEventId != null) {
+            request.setHeader("Last-Event-ID", lastEventId);
+        }
+        return Events.read(http, request.build());
+    }
+
+    /** Posts JSON and reads the events of the answer, once it has begun. */
+    public Events stream(String path, String body, Map<String, String> headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .setHeader("Authorization", "Bearer " + ADMIN)
+                        .setHeader("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body));
+        headers.forEach(request::setHeader);
+        return Events.read(http, request.build());
     }
 
     /** Submits a task and returns its id. */

@@ -43,6 +43,9 @@ public final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait for the answer and print it.")
     boolean wait;
 
+    @Option(names = "--stream", description = "Print the answer as it is made.")
+    boolean stream;
+
     @Option(names = "--target", description = "A pool, a model, or any.")
     String target = "";
 
@@ -72,6 +75,9 @@ public final class SubmitCommand implements Callable<Integer> {
         FleetApi api = session.api();
         JsonNode task = api.submit(request());
         String id = task.path("id").asString("");
+        if (stream) {
+            return new Following(api, session, id).untilFinal();
+        }
         if (wait) {
             return Waiting.report(session, Waiting.forFinal(api, id, PATIENCE));
         }
@@ -95,6 +101,9 @@ public final class SubmitCommand implements Callable<Integer> {
         put(task, "conversation", conversation);
         metadata.forEach((k, v) -> task.withObjectProperty("metadata").put(k, v));
         parameters.forEach((k, v) -> task.withObjectProperty("parameters").set(k, value(v)));
+        if (stream) {
+            task.withObjectProperty("parameters").put("stream", true);
+        }
         return task;
     }
 

@@ -95,7 +95,8 @@ class AccessConfiguration {
                                                                 request, response))
                                         .accessDeniedHandler(
                                                 (request, response, e) ->
-                                                        AccessProblems.forbidden(response)))
+                                                        AccessProblems.forbidden(
+                                                                request, response)))
                 .build();
     }
 }

@@ -38,7 +38,7 @@ final class BearerKeyFilter extends OncePerRequestFilter {
             try {
                 caller = keys.authenticate(header.substring(SCHEME.length()).strip());
             } catch (DataAccessException e) {
-                AccessProblems.storeAway(response);
+                AccessProblems.storeAway(request, response);
                 return;
             }
             caller.ifPresent(BearerKeyFilter::enter);

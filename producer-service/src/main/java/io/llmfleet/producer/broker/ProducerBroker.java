@@ -26,6 +26,11 @@ class ProducerBroker {
                                 Exchanges.RESULTS,
                                 Exchanges.EVENTS,
                                 Exchanges.CONTROL),
-                        List.of(Queues.SUBMIT, Queues.REPLIES, Queues.DEAD, Queues.EVENTS));
+                        List.of(
+                                Queues.SUBMIT,
+                                Queues.REPLIES,
+                                Queues.DEAD,
+                                Queues.EVENTS,
+                                Queues.DELTAS));
     }
 }

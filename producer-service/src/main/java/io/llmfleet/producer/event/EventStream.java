@@ -3,6 +3,7 @@ package io.llmfleet.producer.event;
 import io.llmfleet.broker.Delivery;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.TaskWaiters;
+import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.QueueLost;
@@ -29,6 +30,7 @@ final class EventStream implements SmartLifecycle {
     private final TaskProgress progress;
     private final LiveWorkers workers;
     private final QueueLossListener queueLoss;
+    private final TaskLogs logs;
     private final ScheduledExecutorService schedule =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("progress").daemon().factory());
@@ -38,11 +40,13 @@ final class EventStream implements SmartLifecycle {
             TaskWaiters waiters,
             TaskProgress progress,
             LiveWorkers workers,
-            QueueLossListener queueLoss) {
+            QueueLossListener queueLoss,
+            TaskLogs logs) {
         this.waiters = waiters;
         this.progress = progress;
         this.workers = workers;
         this.queueLoss = queueLoss;
+        this.logs = logs;
     }
 
     void handle(Delivery delivery) {
@@ -58,15 +62,27 @@ final class EventStream implements SmartLifecycle {
         List<UUID> finished = new ArrayList<>();
         for (Event event : Json.read(delivery.body(), Event[].class)) {
             switch (event.kind()) {
-                case Event.ROUTED -> progress.add(event, TaskState.ROUTED);
-                case Event.RUNNING -> progress.add(event, TaskState.RUNNING);
-                case Event.RETRYING -> progress.add(event, TaskState.RETRYING);
+                case Event.ROUTED -> moved(event, TaskState.ROUTED);
+                case Event.RUNNING -> moved(event, TaskState.RUNNING);
+                case Event.RETRYING -> moved(event, TaskState.RETRYING);
                 case Event.FINAL -> finished.add(event.taskId());
                 default -> log.debug("an event of unknown kind {}", event.kind());
             }
         }
         finished.forEach(progress::finished);
         waiters.signal(finished);
+    }
+
+    private void moved(Event event, TaskState state) {
+        progress.add(event, state);
+        logs.heard(event, state);
+    }
+
+    /** Deltas come on a stream of their own. */
+    void handleDeltas(Delivery delivery) {
+        for (Delta delta : Json.read(delivery.body(), Delta[].class)) {
+            logs.heard(delta);
+        }
     }
 
     @Override
@@ -89,6 +105,7 @@ final class EventStream implements SmartLifecycle {
     }
 
     private void flush() {
+        logs.forgetOld();
         try {
             progress.flush();
         } catch (RuntimeException e) {

@@ -67,7 +67,8 @@ sealed interface Reply {
                 e.route(),
                 null,
                 e.failures(),
-                body);
+                body,
+                headers.get(Headers.LAST_SEQ) instanceof Number last ? last.intValue() : 0);
     }
 
     /** Callers get these bytes as they are; a result may be large, so no tree is built of it. */

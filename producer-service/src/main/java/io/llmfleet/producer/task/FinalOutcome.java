@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch of the message that led to it
  * @param failures of all attempts, oldest first
  * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}, if it succeeded
+ * @param deltas how many deltas the attempt that succeeded had
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FinalOutcome(
@@ -28,11 +29,42 @@ public record FinalOutcome(
         @Nullable String routeReason,
         @Nullable Failure failure,
         List<AttemptFailure> failures,
-        byte @Nullable [] result) {
+        byte @Nullable [] result,
+        int deltas) {
 
     public FinalOutcome {
         if (!state.isFinal()) {
             throw new IllegalArgumentException(state + " is not a final state");
         }
+    }
+
+    /** One without deltas. */
+    public FinalOutcome(
+            UUID id,
+            int epoch,
+            TaskState state,
+            int attempts,
+            @Nullable Instant startedAt,
+            Instant finishedAt,
+            @Nullable String pool,
+            @Nullable String model,
+            @Nullable String routeReason,
+            @Nullable Failure failure,
+            List<AttemptFailure> failures,
+            byte @Nullable [] result) {
+        this(
+                id,
+                epoch,
+                state,
+                attempts,
+                startedAt,
+                finishedAt,
+                pool,
+                model,
+                routeReason,
+                failure,
+                failures,
+                result,
+                0);
     }
 }

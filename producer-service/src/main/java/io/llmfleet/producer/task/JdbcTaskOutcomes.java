@@ -39,9 +39,10 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 queued_at = to_timestamp(least(r.queued, r.started) / 1000.0), started_at = to_timestamp(r.started / 1000.0),
                 finished_at = to_timestamp(r.finished / 1000.0), pool = r.pool, model = r.model,
                 route_reason = r.why, failure_code = r.code, failure_message = r.message,
-                failure_retryable = r.retryable, failure_exception = r.exception, failures = r.failures
-            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
-                finished, pool, model, why, code, message, retryable, exception, failures)
+                failure_retryable = r.retryable, failure_exception = r.exception, failures = r.failures,
+                deltas = r.deltas
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
+                finished, pool, model, why, code, message, retryable, exception, failures, deltas)
             where t.id = r.id and t.id between ? and ?
             """;
 
@@ -185,7 +186,8 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 .column("text", failure(Failure::message))
                 .column("bool", failure(Failure::retryable))
                 .column("text", failure(Failure::exceptionType))
-                .column("text", s -> TaskRow.failures(s.outcome().failures()));
+                .column("text", s -> TaskRow.failures(s.outcome().failures()))
+                .column("int4", s -> s.outcome().deltas());
     }
 
     private static Function<Stored, @Nullable Object> failure(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,12 @@ final class JdbcTaskStore {
      * @param key at most one task of a tenant is accepted with it; null for none
      * @param claimed it is dispatched right after the commit; else it waits in the store
      */
-    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable String key) {}
+    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {
+
+        OnceKey requiredKey() {
+            return Objects.requireNonNull(key);
+        }
+    }
 
     private static final String INSERT_TASKS =
             """
@@ -45,7 +51,8 @@ final class JdbcTaskStore {
             from unnest(?, ?, ?, ?, ?, ?) as t(id, tenant, target, priority, deadline, claimed)
             """;
     private static final String INSERT_KEYS =
-            "insert into task_key (tenant, key, task_id) select * from unnest(?, ?, ?)";
+            "insert into task_key (tenant, key, task_id, fingerprint)"
+                    + " select * from unnest(?, ?, ?, ?)";
     private static final String ERASE =
             """
             update task set metadata = null, conversation = null, webhook = null, failures = null,
@@ -106,8 +113,9 @@ final class JdbcTaskStore {
                             group.stream().filter(a -> a.key() != null).toList(),
                             rows ->
                                     rows.column("text", a -> a.task().tenant())
-                                            .column("text", Acceptance::key)
-                                            .column("uuid", a -> a.task().id()));
+                                            .column("text", a -> a.requiredKey().key())
+                                            .column("uuid", a -> a.task().id())
+                                            .column("text", a -> a.requiredKey().fingerprint()));
                     Rows.update(
                             jdbc,
                             INSERT_TASKS,
@@ -183,6 +191,20 @@ final class JdbcTaskStore {
 
     Optional<TaskView> find(String tenant, UUID id) {
         return jdbc.query(SELECT_ONE, TaskRow::read, tenant, id).stream().findFirst();
+    }
+
+    Optional<KeyedTask> findOnce(String tenant, String key) {
+        return jdbc
+                .query(
+                        "select task_id, fingerprint from task_key where tenant = ? and key = ?",
+                        (row, n) ->
+                                new KeyedTask(
+                                        row.getObject("task_id", UUID.class),
+                                        row.getString("fingerprint")),
+                        tenant,
+                        key)
+                .stream()
+                .findFirst();
     }
 
     List<TaskView> list(TaskFilter filter) {

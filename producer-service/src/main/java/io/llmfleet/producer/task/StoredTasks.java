@@ -49,7 +49,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<TaskView> submitOnce(NewTask task, String key) {
+    public CompletableFuture<TaskView> submitOnce(NewTask task, OnceKey key) {
         return accept(task, key)
                 .exceptionallyCompose(
                         e ->
@@ -57,7 +57,12 @@ final class StoredTasks implements Tasks, AutoCloseable {
                                         isDuplicate(e) ? new DuplicateTaskException(e) : e));
     }
 
-    private CompletableFuture<TaskView> accept(NewTask task, @Nullable String key) {
+    @Override
+    public Optional<KeyedTask> findOnce(String tenant, String key) {
+        return store.findOnce(tenant, key);
+    }
+
+    private CompletableFuture<TaskView> accept(NewTask task, @Nullable OnceKey key) {
         gate.admit(task.tenant());
         OpenTask open = JdbcTaskStore.open(task);
         boolean claimed = gate.tryClaim(open);
@@ -179,6 +184,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
                 null,
                 null,
                 List.of(),
-                null);
+                null,
+                0);
     }
 }

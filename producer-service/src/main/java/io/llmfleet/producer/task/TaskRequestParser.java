@@ -65,6 +65,11 @@ public final class TaskRequestParser {
         return check(body, null, origin);
     }
 
+    /** Reads a request that is JSON already. */
+    public ParsedTask parse(JsonNode body, TaskOrigin origin) {
+        return check(body, null, origin);
+    }
+
     /**
      * Reads an AMQP client's message, whose routing key may say the type and the target. A body
      * whose {@code input} is no object is taken for the input itself.

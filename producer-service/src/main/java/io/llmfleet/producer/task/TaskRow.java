@@ -50,7 +50,8 @@ final class TaskRow {
                 row.getString(open ? "open_route_reason" : "route_reason"),
                 failure(row),
                 failures(row.getString("failures")),
-                row.getBytes("output"));
+                row.getBytes("output"),
+                row.getInt("deltas"));
     }
 
     static List<AttemptFailure> failures(@Nullable String json) {

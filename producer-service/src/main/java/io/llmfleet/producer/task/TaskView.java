@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures of the attempts that failed, once the task is final
  * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}; null before, and in
  *     lists
+ * @param deltas how many deltas the attempt that succeeded had
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TaskView(
@@ -43,4 +44,5 @@ public record TaskView(
         @Nullable String routeReason,
         @Nullable Failure failure,
         List<AttemptFailure> failures,
-        byte @Nullable [] result) {}
+        byte @Nullable [] result,
+        int deltas) {}

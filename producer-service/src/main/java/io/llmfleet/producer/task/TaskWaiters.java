@@ -20,7 +20,7 @@ public final class TaskWaiters {
      * Completes when the task is final; subscribe before looking into the store, and unsubscribe in
      * the end.
      */
-    CompletableFuture<Void> subscribe(UUID id) {
+    public CompletableFuture<Void> subscribe(UUID id) {
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         waiting.compute(
                 id,
@@ -32,7 +32,7 @@ public final class TaskWaiters {
         return waiter;
     }
 
-    void unsubscribe(UUID id, CompletableFuture<Void> waiter) {
+    public void unsubscribe(UUID id, CompletableFuture<Void> waiter) {
         waiting.computeIfPresent(
                 id,
                 (ignored, all) -> {

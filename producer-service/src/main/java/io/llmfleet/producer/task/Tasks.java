@@ -41,7 +41,10 @@ public interface Tasks {
      * @param key of the tenant's own choice, kept for a day; at most one task is ever accepted with
      *     it. A further one fails with {@link DuplicateTaskException}
      */
-    CompletableFuture<TaskView> submitOnce(NewTask task, String key);
+    CompletableFuture<TaskView> submitOnce(NewTask task, OnceKey key);
+
+    /** What was accepted under this key. */
+    Optional<KeyedTask> findOnce(String tenant, String key);
 
     /**
      * Removes input, output, metadata and failure texts of a task that is final; what is left says

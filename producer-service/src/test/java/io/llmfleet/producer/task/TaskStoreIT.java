@@ -311,9 +311,9 @@ class TaskStoreIT {
     @Test
     void requestWithAKeyIsAcceptedOnce() {
         try (StoredTasks tasks = tasks()) {
-            tasks.submitOnce(task(), "k").join();
+            tasks.submitOnce(task(), new OnceKey("k", null)).join();
 
-            assertThat(tasks.submitOnce(task(), "k"))
+            assertThat(tasks.submitOnce(task(), new OnceKey("k", null)))
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
                     .withCauseInstanceOf(DuplicateTaskException.class);

@@ -121,7 +121,7 @@ final class Bench {
                 usage.memoryBytes() / 1e6);
     }
 
-    private static String machine() {
+    static String machine() {
         var system =
                 ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
         return Runtime.getRuntime().availableProcessors()

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,8 +69,43 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--output", description = "Write the JSON to this file, too.")
     @Nullable Path output;
 
+    @Option(
+            names = "--streams",
+            description =
+                    "Measure streamed chats through the fleet beside the same straight from the"
+                            + " backend, and a thousand streams at once, instead.")
+    boolean streams;
+
     @Override
     public Integer call() throws IOException {
+        return streams ? measureStreams() : measure();
+    }
+
+    private int measureStreams() throws IOException {
+        Path root = Path.of(System.getProperty("fleet.root", "."));
+        PrintWriter err = spec.commandLine().getErr();
+        Path home = Files.createTempDirectory("fleet-bench");
+        try (StreamingBackend backend = new StreamingBackend();
+                BenchFleet fleet =
+                        new BenchFleet(
+                                root,
+                                home,
+                                broker,
+                                1_000,
+                                Map.of(
+                                        "LLM_BASE_URL",
+                                        backend.url(),
+                                        "LLM_MODEL",
+                                        StreamingBackend.MODEL),
+                                line -> err.println("fleet: " + line))) {
+            Duration time = Duration.ofSeconds(seconds);
+            StreamReport report = new StreamBench(fleet, backend, time, err::println).run();
+            print(report, BenchText.of(report));
+        }
+        return 0;
+    }
+
+    private int measure() throws IOException {
         Path root = Path.of(System.getProperty("fleet.root", "."));
         PrintWriter err = spec.commandLine().getErr();
         BenchReport report;
@@ -77,11 +114,15 @@ public final class BenchCommand implements Callable<Integer> {
                 new BenchFleet(root, home, broker, slots, line -> err.println("fleet: " + line))) {
             report = new Bench(fleet, tasks, payload, rounds, seconds, err::println).run();
         }
+        print(report, BenchText.of(report));
+        return 0;
+    }
+
+    private void print(Object report, String table) throws IOException {
         String text = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report);
         if (output != null) {
             Files.writeString(output, text + "\n");
         }
-        spec.commandLine().getOut().println(json ? text : BenchText.of(report));
-        return 0;
+        spec.commandLine().getOut().println(json ? text : table);
     }
 }

@@ -26,6 +26,19 @@ final class BenchFleet implements AutoCloseable {
      * @param broker {@code local}, {@code docker}, or empty for whichever there is
      */
     BenchFleet(Path root, Path folder, String broker, int slots, Consumer<String> progress) {
+        this(root, folder, broker, slots, Map.of(), progress);
+    }
+
+    /**
+     * @param more variables of the services
+     */
+    BenchFleet(
+            Path root,
+            Path folder,
+            String broker,
+            int slots,
+            Map<String, String> more,
+            Consumer<String> progress) {
         this.home = new FleetHome(root, folder);
         this.settings =
                 FleetSettings.ofProcess()
@@ -38,7 +51,8 @@ final class BenchFleet implements AutoCloseable {
                                         "FLEET_SLOTS",
                                         Integer.toString(slots),
                                         "FLEET_INSTANT_ENABLED",
-                                        "true"));
+                                        "true"))
+                        .with(more);
         this.fleet = new LocalFleet(home, settings, progress);
     }
 

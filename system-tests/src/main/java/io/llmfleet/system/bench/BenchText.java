@@ -48,6 +48,41 @@ final class BenchText {
         return text.toString().stripTrailing();
     }
 
+    static String of(StreamReport r) {
+        StringBuilder text = new StringBuilder();
+        line(text, "machine      %s; %s", r.machine(), r.broker());
+        line(text, "side by side %d calls/s each way", r.callsPerSecond());
+        compare(text, "first piece", r.firstDirect(), r.firstFleet());
+        compare(text, "whole answer", r.totalDirect(), r.totalFleet());
+        line(
+                text,
+                "at once      %d streams, %.0f pieces/s each: age of a piece p50 %.1f ms, p95 %.1f, p99 %.1f, max %.1f",
+                r.streams(),
+                r.piecesPerSecond(),
+                r.age().p50(),
+                r.age().p95(),
+                r.age().p99(),
+                r.age().max());
+        return text.toString().stripTrailing();
+    }
+
+    private static void compare(
+            StringBuilder text,
+            String what,
+            StreamReport.Percentiles direct,
+            StreamReport.Percentiles fleet) {
+        line(
+                text,
+                "%-12s p50 %.1f ms direct, %.1f through the fleet (%.1f more); p95 %.1f, %.1f (%.1f more)",
+                what,
+                direct.p50(),
+                fleet.p50(),
+                fleet.p50() - direct.p50(),
+                direct.p95(),
+                fleet.p95(),
+                fleet.p95() - direct.p95());
+    }
+
     private static void line(StringBuilder text, String format, Object... arguments) {
         text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }

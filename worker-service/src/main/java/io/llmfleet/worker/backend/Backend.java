@@ -19,6 +19,7 @@ public interface Backend {
      *
      * @param limit how long it may take; the caller interrupts the thread then
      * @param aborted whether the call was stopped for a reason that says nothing of the backend
+     * @param deltas takes the answer's pieces while it is made
      */
     record Call(
             UUID taskId,
@@ -29,7 +30,8 @@ public interface Backend {
             @Nullable JsonNode parameters,
             @Nullable String model,
             Duration limit,
-            BooleanSupplier aborted) {
+            BooleanSupplier aborted,
+            DeltaSink deltas) {
 
         public Call(
                 UUID taskId,
@@ -40,13 +42,32 @@ public interface Backend {
                 @Nullable JsonNode parameters,
                 @Nullable String model,
                 Duration limit) {
-            this(taskId, epoch, attempt, type, input, parameters, model, limit, () -> false);
+            this(
+                    taskId,
+                    epoch,
+                    attempt,
+                    type,
+                    input,
+                    parameters,
+                    model,
+                    limit,
+                    () -> false,
+                    DeltaSink.NONE);
         }
 
         /** The same call of another model. */
         Call of(String otherModel) {
             return new Call(
-                    taskId, epoch, attempt, type, input, parameters, otherModel, limit, aborted);
+                    taskId,
+                    epoch,
+                    attempt,
+                    type,
+                    input,
+                    parameters,
+                    otherModel,
+                    limit,
+                    aborted,
+                    deltas);
         }
     }
 

@@ -92,11 +92,13 @@ public record BackendProperties(
      * it was asked.
      *
      * @param latency how long it takes for an answer
+     * @param deltas in how many pieces it gives an answer that is asked for in pieces
      * @param callLog a file that gets a line {@code <task id> <epoch> <attempt>} for each call
      */
     public record Instant(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("0s") Duration latency,
+            @DefaultValue("0") int deltas,
             @Nullable String callLog) {}
 
     /**

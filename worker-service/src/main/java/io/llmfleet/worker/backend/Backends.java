@@ -114,6 +114,7 @@ public final class Backends {
                 && !call.aborted().getAsBoolean()) {
             model = fallbacks.get(model);
             if (model != null) {
+                call.deltas().startAnew();
                 outcome = callOnce(call.of(model));
             }
         }

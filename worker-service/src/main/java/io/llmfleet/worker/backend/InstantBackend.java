@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** For load tests: answers at once, or after a fixed time, with the text that it was asked. */
@@ -46,22 +47,36 @@ final class InstantBackend implements Backend {
     @Override
     public Answer call(Call call) {
         logCall(call);
-        if (properties.latency().isPositive()) {
-            try {
-                Thread.sleep(properties.latency());
-            } catch (InterruptedException e) {
-                return new Answer.Failed(
-                        Failure.of(FailureCode.CALL_TIMEOUT, "the call was stopped"));
-            }
-        }
         String text =
                 call.input().path("text").asString(call.input().path("prompt").asString("ok"));
+        try {
+            if (call.deltas().wanted() && properties.deltas() > 0) {
+                say(text, call.deltas());
+            } else if (properties.latency().isPositive()) {
+                Thread.sleep(properties.latency());
+            }
+        } catch (InterruptedException e) {
+            return new Answer.Failed(Failure.of(FailureCode.CALL_TIMEOUT, "the call was stopped"));
+        }
         return new Answer.Done(
                 call.type().name().equals("chat")
                         ? completion(text)
                         : Json.MAPPER.createObjectNode().put("text", text),
                 new Usage(0, 0, null, properties.latency().toMillis()),
                 MODEL);
+    }
+
+    /** The text in equal pieces, the first at once and the others spread over the latency. */
+    private void say(String text, DeltaSink deltas) throws InterruptedException {
+        int pieces = Math.min(properties.deltas(), text.length());
+        for (int i = 0; i < pieces; i++) {
+            String piece =
+                    text.substring(text.length() * i / pieces, text.length() * (i + 1) / pieces);
+            ArrayNode choices = Json.MAPPER.createArrayNode();
+            choices.addObject().put("index", 0).putObject("delta").put("content", piece);
+            deltas.add(choices);
+            Thread.sleep(properties.latency().dividedBy(pieces));
+        }
     }
 
     private static JsonNode completion(String text) {

@@ -31,11 +31,18 @@ final class OpenAiBackend implements Backend {
     private final Set<String> types;
     private final RestClient client;
 
-    /**
-     * @param body null if it is larger than is accepted
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Response(int status, @Nullable String retryAfter, byte @Nullable [] body) {}
+    /** What came back: a refusal, a body as it is, or a streamed answer that was put together. */
+    private sealed interface Response {
+
+        record Refused(int status, @Nullable String retryAfter) implements Response {}
+
+        @SuppressWarnings("ArrayRecordComponent")
+        record Whole(byte[] body) implements Response {}
+
+        record Streamed(OpenAiStream.Read read) implements Response {}
+
+        record TooLarge() implements Response {}
+    }
 
     OpenAiBackend(BackendProperties.Endpoint endpoint, TaskTypes known) {
         this.endpoint = endpoint;
@@ -65,38 +72,54 @@ final class OpenAiBackend implements Backend {
         Instant start = Instant.now();
         Response response;
         try {
-            response = send(request);
+            response = send(request, call.deltas());
         } catch (RestClientException e) {
             return new Answer.Failed(FailureClassifier.ofException(name(), e));
         }
-        if (response.status() != 200) {
-            return new Answer.Failed(
-                    FailureClassifier.ofStatus(
-                            name(), response.status(), response.retryAfter(), Instant.now()));
-        }
-        byte[] body = response.body();
-        return body == null
-                ? tooLarge()
-                : read(call, body, model, Duration.between(start, Instant.now()));
+        return switch (response) {
+            case Response.Refused(int status, String retryAfter) ->
+                    new Answer.Failed(
+                            FailureClassifier.ofStatus(name(), status, retryAfter, Instant.now()));
+            case Response.TooLarge _ -> tooLarge();
+            case Response.Whole(byte[] body) ->
+                    read(call, body, model, Duration.between(start, Instant.now()));
+            case Response.Streamed(OpenAiStream.Read.Failed(Failure failure)) ->
+                    new Answer.Failed(failure);
+            case Response.Streamed(OpenAiStream.Read.Complete(JsonNode answer)) ->
+                    read(call, answer, model, Duration.between(start, Instant.now()));
+        };
     }
 
-    private Response send(OpenAiRequest request) {
+    private Response send(OpenAiRequest request, DeltaSink deltas) {
         return client.post()
                 .uri(request.path())
                 .contentType(MediaType.APPLICATION_JSON)
-                .accept(MediaType.APPLICATION_JSON)
+                .accept(
+                        deltas.wanted()
+                                ? new MediaType[] {
+                                    MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_JSON
+                                }
+                                : new MediaType[] {MediaType.APPLICATION_JSON})
                 .body(Json.bytes(request.body()))
-                .exchangeForRequiredValue((sent, response) -> read(response));
+                .exchangeForRequiredValue((sent, response) -> read(response, deltas));
     }
 
-    private Response read(ClientHttpResponse response) throws IOException {
+    /** A backend that cannot stream answers as a whole, which is taken as well. */
+    private Response read(ClientHttpResponse response, DeltaSink deltas) throws IOException {
+        int status = response.getStatusCode().value();
+        if (status != 200) {
+            return new Response.Refused(status, response.getHeaders().getFirst("Retry-After"));
+        }
         int limit = (int) endpoint.maxResponse().toBytes();
+        MediaType type = response.getHeaders().getContentType();
         try (InputStream body = response.getBody()) {
+            if (type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM)) {
+                return new Response.Streamed(new OpenAiStream(name(), deltas).read(body, limit));
+            }
             byte[] bytes = body.readNBytes(limit + 1);
-            return new Response(
-                    response.getStatusCode().value(),
-                    response.getHeaders().getFirst("Retry-After"),
-                    bytes.length > limit ? null : bytes);
+            return bytes.length > limit ? new Response.TooLarge() : new Response.Whole(bytes);
+        } catch (ServerSentEvents.TooLargeException e) {
+            return new Response.TooLarge();
         }
     }
 
@@ -107,6 +130,10 @@ final class OpenAiBackend implements Backend {
         } catch (RuntimeException e) {
             return invalid("backend '" + name() + "' answered with something that is not JSON");
         }
+        return read(call, answer, model, took);
+    }
+
+    private Answer read(Call call, JsonNode answer, String model, Duration took) {
         OpenAiAnswer.Read read = OpenAiAnswer.read(call, answer);
         return switch (read) {
             case OpenAiAnswer.Read.Output output ->

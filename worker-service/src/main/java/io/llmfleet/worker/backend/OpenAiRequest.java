@@ -27,6 +27,9 @@ record OpenAiRequest(String path, ObjectNode body) {
         body.put("model", model);
         body.remove("stream");
         body.remove("stream_options");
+        if (call.deltas().wanted()) {
+            body.put("stream", true).putObject("stream_options").put("include_usage", true);
+        }
         return new OpenAiRequest(path, body);
     }
 

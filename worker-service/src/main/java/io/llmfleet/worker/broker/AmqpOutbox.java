@@ -35,10 +35,12 @@ final class AmqpOutbox implements Outbox {
     }
 
     @Override
-    public boolean succeeded(Envelope task, Instant startedAt, String model, byte[] result) {
+    public boolean succeeded(
+            Envelope task, Instant startedAt, String model, int deltas, byte[] result) {
         Map<String, Object> headers = reply(task, RoutingKeys.SUCCEEDED);
         headers.put(Headers.STARTED_AT, startedAt.toEpochMilli());
         headers.put(Headers.MODEL, model);
+        headers.put(Headers.LAST_SEQ, deltas);
         return publish(
                 task,
                 Exchanges.REPLIES,

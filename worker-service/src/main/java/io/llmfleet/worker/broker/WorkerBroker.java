@@ -10,6 +10,8 @@ import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.worker.backend.Backends;
+import io.llmfleet.worker.execution.DeltaGrouping;
+import io.llmfleet.worker.execution.DeltaOutbox;
 import io.llmfleet.worker.execution.RunningTasks;
 import io.llmfleet.worker.execution.Settlement;
 import io.llmfleet.worker.execution.Slots;
@@ -49,7 +51,8 @@ class WorkerBroker {
             ConnectionFactory connectionFactory,
             WorkerProperties properties,
             RecoveryProperties recovery) {
-        List<String> exchanges = new ArrayList<>(List.of(Exchanges.REPLIES, Exchanges.EVENTS));
+        List<String> exchanges =
+                new ArrayList<>(List.of(Exchanges.REPLIES, Exchanges.EVENTS, Exchanges.DELTAS));
         recovery.ladder().levels().forEach(l -> exchanges.add(Exchanges.retry(l.name())));
         List<String> queues =
                 new ArrayList<>(List.of(Queues.CONTROL, Queues.quarantine(properties.pool())));
@@ -106,12 +109,23 @@ class WorkerBroker {
     }
 
     @Bean
+    AmqpDeltas deltaOutbox(ConfirmingPublisher publisher) {
+        return new AmqpDeltas(publisher);
+    }
+
+    @Bean
+    DeltaGrouping deltaGrouping(DeltaOutbox outbox) {
+        return new DeltaGrouping(outbox);
+    }
+
+    @Bean
     TaskRunner taskRunner(
             TaskTypes types,
             Backends backends,
             RecoveryProperties recovery,
             RunningTasks running,
             Settlement settlement,
+            DeltaGrouping deltas,
             WorkEvents events,
             WorkMeters meters) {
         return new TaskRunner(
@@ -120,6 +134,7 @@ class WorkerBroker {
                 new RecoveryPolicy(recovery.ladder(), recovery.invalidOutputAttempts()),
                 running,
                 settlement,
+                deltas,
                 events,
                 meters,
                 Clock.systemUTC());

@@ -72,7 +72,10 @@ public final class BuiltinBackend implements Backend {
         Instant start = Instant.now();
         JsonNode input = call.input();
         return switch (call.type().name()) {
-            case "embed" -> done(embed(input), input, start);
+            case "embed" ->
+                    isTokens(input)
+                            ? unsupported("embedding of tokens")
+                            : done(embed(input), input, start);
             case "classify" -> done(classify(input), input, start);
             case "answer" -> done(answer(input), input, start);
             case "summarize" -> done(summarize(input), input, start);
@@ -81,6 +84,11 @@ public final class BuiltinBackend implements Backend {
             case "generate" -> generate(input, start);
             default -> unsupported("'" + call.type().name() + "'");
         };
+    }
+
+    private static boolean isTokens(JsonNode input) {
+        JsonNode first = input.path("input").path(0);
+        return first.isNumber() || first.isArray();
     }
 
     private ObjectNode embed(JsonNode input) {

@@ -14,9 +14,10 @@ public interface Outbox {
 
     /**
      * @param result JSON of a {@link io.llmfleet.model.Result.Succeeded}
+     * @param deltas how many deltas of this attempt came before
      * @return false if the worker stops before it is confirmed
      */
-    boolean succeeded(Envelope task, Instant startedAt, String model, byte[] result);
+    boolean succeeded(Envelope task, Instant startedAt, String model, int deltas, byte[] result);
 
     boolean failed(Envelope task, Instant startedAt, Failure failure);
 

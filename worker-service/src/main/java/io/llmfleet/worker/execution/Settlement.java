@@ -53,7 +53,10 @@ public final class Settlement {
         this.clock = clock;
     }
 
-    void succeed(WorkItem item, Envelope task, Instant start, Answer.Done done) {
+    /**
+     * @param deltas how many pieces of the answer were passed on before
+     */
+    void succeed(WorkItem item, Envelope task, Instant start, Answer.Done done, int deltas) {
         byte[] result = Json.bytes(new Result.Succeeded(done.output(), done.usage(), done.model()));
         if (result.length > Defaults.MAX_RESULT_BYTES) {
             String message =
@@ -64,7 +67,7 @@ public final class Settlement {
             fail(item, task, Failure.of(FailureCode.RESULT_TOO_LARGE, message), start);
             return;
         }
-        settle(item, "reply", () -> outbox.succeeded(task, start, done.model(), result));
+        settle(item, "reply", () -> outbox.succeeded(task, start, done.model(), deltas, result));
     }
 
     /** For a task that was never started. */

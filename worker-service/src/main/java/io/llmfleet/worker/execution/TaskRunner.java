@@ -11,6 +11,7 @@ import io.llmfleet.wire.UnreadableMessageException;
 import io.llmfleet.worker.backend.Backend.Answer;
 import io.llmfleet.worker.backend.Backend.Call;
 import io.llmfleet.worker.backend.Backends;
+import io.llmfleet.worker.backend.DeltaSink;
 import io.llmfleet.worker.execution.RunningTasks.StopReason;
 import io.llmfleet.worker.recovery.RecoveryAction;
 import io.llmfleet.worker.recovery.RecoveryPolicy;
@@ -31,6 +32,7 @@ public final class TaskRunner {
     private final RecoveryPolicy recovery;
     private final RunningTasks running;
     private final Settlement settlement;
+    private final DeltaGrouping deltas;
     private final WorkEvents events;
     private final WorkMeters meters;
     private final Clock clock;
@@ -41,6 +43,7 @@ public final class TaskRunner {
             RecoveryPolicy recovery,
             RunningTasks running,
             Settlement settlement,
+            DeltaGrouping deltas,
             WorkEvents events,
             WorkMeters meters,
             Clock clock) {
@@ -49,10 +52,15 @@ public final class TaskRunner {
         this.recovery = recovery;
         this.running = running;
         this.settlement = settlement;
+        this.deltas = deltas;
         this.events = events;
         this.meters = meters;
         this.clock = clock;
     }
+
+    /** A call that was made. */
+    private record Work(
+            WorkItem item, Envelope task, TaskType type, Instant start, GroupedDeltas pieces) {}
 
     void run(WorkItem item) {
         Envelope task;
@@ -124,15 +132,21 @@ public final class TaskRunner {
         Duration limit = toDeadline.compareTo(task.callLimit()) < 0 ? toDeadline : task.callLimit();
         try (RunningTasks.Run run = running.start(task, limit)) {
             events.running(task, start);
-            Backends.Outcome outcome = callBackend(task, type, body, limit, run);
+            GroupedDeltas pieces = deltas.open(task, type, body);
+            Backends.Outcome outcome = callBackend(task, type, body, limit, run, pieces);
             Optional<StopReason> stopped = run.callEnded();
             meters.called(type.name(), outcome, Duration.between(start, clock.instant()));
-            finish(item, task, start, outcome, stopped);
+            finish(new Work(item, task, type, start, pieces), outcome, stopped);
         }
     }
 
     private Backends.Outcome callBackend(
-            Envelope task, TaskType type, TaskBody body, Duration limit, RunningTasks.Run run) {
+            Envelope task,
+            TaskType type,
+            TaskBody body,
+            Duration limit,
+            RunningTasks.Run run,
+            DeltaSink pieces) {
         try {
             return backends.call(
                     new Call(
@@ -144,7 +158,8 @@ public final class TaskRunner {
                             body.parameters(),
                             task.model(),
                             limit,
-                            run::isAborted));
+                            run::isAborted,
+                            pieces));
         } catch (RuntimeException e) {
             log.error("task {}: a bug while calling a backend", task.taskId(), e);
             Failure bug = Failure.of(FailureCode.INTERNAL, "the worker failed").causedBy(e);
@@ -153,19 +168,19 @@ public final class TaskRunner {
     }
 
     /** A call that was stopped and answered all the same counts as answered. */
-    private void finish(
-            WorkItem item,
-            Envelope task,
-            Instant start,
-            Backends.Outcome outcome,
-            Optional<StopReason> stopped) {
+    private void finish(Work work, Backends.Outcome outcome, Optional<StopReason> stopped) {
         boolean cancelled = stopped.filter(r -> r == StopReason.CANCELLED).isPresent();
+        WorkItem item = work.item();
+        Envelope task = work.task();
         switch (outcome.answer()) {
-            case Answer.Done done when !cancelled -> settlement.succeed(item, task, start, done);
+            case Answer.Done done when !cancelled -> {
+                int last = work.pieces().end(work.type(), done.output());
+                settlement.succeed(item, task, work.start(), done, last);
+            }
             case Answer.Done done -> settlement.drop(item);
             case Answer.Failed failed when stopped.isEmpty() ->
-                    recover(item, task, start, failed.failure(), outcome.down());
-            case Answer.Failed failed -> afterStop(item, task, start, stopped.get());
+                    recover(item, task, work.start(), failed.failure(), outcome.down());
+            case Answer.Failed failed -> afterStop(item, task, work.start(), stopped.get());
         }
     }
 

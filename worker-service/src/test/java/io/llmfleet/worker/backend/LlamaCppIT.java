@@ -109,6 +109,44 @@ class LlamaCppIT {
     }
 
     @Test
+    void anAnswerInPiecesIsTheSameAsOneAsAWhole() {
+        String input = "{'messages':[{'role':'user','content':'tell me of queues'}],'seed':42}";
+        String parameters = "{'max_tokens':16,'ignore_eos':true,'temperature':0}";
+        GatheredDeltas pieces = new GatheredDeltas();
+        Call plain = callOf("chat", input, parameters);
+
+        Answer.Done whole =
+                done(backend(Duration.ofSeconds(30), DataSize.ofMegabytes(1)).call(plain));
+        Answer.Done streamed =
+                done(
+                        backend(Duration.ofSeconds(30), DataSize.ofMegabytes(1))
+                                .call(streaming(plain, pieces)));
+
+        assertThat(pieces.texts()).hasSizeGreaterThan(2);
+        String text = streamed.output().at("/choices/0/message/content").asString();
+        assertThat(pieces.text()).isEqualTo(text);
+        assertThat(text)
+                .isEqualTo(whole.output().at("/choices/0/message/content").asString())
+                .isNotEmpty();
+        assertThat(streamed.output().at("/choices/0/finish_reason").asString()).isEqualTo("length");
+        assertThat(streamed.usage().outputTokens()).isEqualTo(16);
+    }
+
+    private static Call streaming(Call call, DeltaSink deltas) {
+        return new Call(
+                call.taskId(),
+                call.epoch(),
+                call.attempt(),
+                call.type(),
+                call.input(),
+                call.parameters(),
+                call.model(),
+                call.limit(),
+                call.aborted(),
+                deltas);
+    }
+
+    @Test
     void sameSeedGivesTheSameText() {
         String input = "{'prompt':'tell me of queues'}";
         String parameters = "{'max_tokens':16,'seed':42}";

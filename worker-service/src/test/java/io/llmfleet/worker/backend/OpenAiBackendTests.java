@@ -74,6 +74,50 @@ class OpenAiBackendTests {
     }
 
     @Test
+    void anAnswerInPiecesIsPassedOnAndGivenWhole() {
+        SERVER.stubFor(
+                post(CHAT)
+                        .withRequestBody(matchingJsonPath("$.stream", equalTo("true")))
+                        .withRequestBody(
+                                matchingJsonPath("$.stream_options.include_usage", equalTo("true")))
+                        .willReturn(
+                                aResponse()
+                                        .withHeader("Content-Type", "text/event-stream")
+                                        .withBody(
+                                                "data: {'model':'m1','choices':[{'index':0,'delta':{'content':'hel'}}]}\n\n"
+                                                                .replace('\'', '"')
+                                                        + "data: {'model':'m1','choices':[{'index':0,'delta':{'content':'lo'},'finish_reason':'stop'}]}\n\n"
+                                                                .replace('\'', '"')
+                                                        + "data: {'model':'m1','choices':[],'usage':{'prompt_tokens':10,'completion_tokens':5}}\n\n"
+                                                                .replace('\'', '"')
+                                                        + "data: [DONE]\n\n")));
+        GatheredDeltas pieces = new GatheredDeltas();
+
+        Answer answer = stream("{'messages':[{'role':'user','content':'hi'}]}", pieces);
+
+        assertThat(pieces.texts()).containsExactly("hel", "lo");
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Answer.Done.class,
+                        d -> {
+                            assertThat(d.output().at("/choices/0/message/content").asString())
+                                    .isEqualTo("hello");
+                            assertThat(d.usage().outputTokens()).isEqualTo(5);
+                        });
+    }
+
+    @Test
+    void aBackendThatCannotStreamAnswersAsAWhole() {
+        SERVER.stubFor(post(CHAT).willReturn(completion("hello")));
+        GatheredDeltas pieces = new GatheredDeltas();
+
+        Answer answer = stream("{'messages':[{'role':'user','content':'hi'}]}", pieces);
+
+        assertThat(pieces.texts()).isEmpty();
+        assertThat(answer).isInstanceOf(Answer.Done.class);
+    }
+
+    @Test
     void modelOfTheRouteIsAskedFor() {
         SERVER.stubFor(post(CHAT).willReturn(completion("hello")));
 
@@ -234,33 +278,49 @@ class OpenAiBackendTests {
             String input,
             @Nullable String parameters,
             @Nullable String model) {
-        OpenAiBackend backend =
-                new OpenAiBackend(
-                        new BackendProperties.Endpoint(
-                                "test",
-                                URI.create(SERVER.baseUrl() + "/v1"),
-                                "secret",
-                                List.of("m1", "m2"),
-                                Map.of(),
-                                Map.of(
-                                        "m1",
-                                        new BackendProperties.Price(
-                                                BigDecimal.ONE, BigDecimal.TWO)),
-                                Duration.ofSeconds(10),
-                                firstByteLimit,
-                                Set.of(),
-                                DataSize.ofMegabytes(1)),
-                        TYPES);
-        return backend.call(
-                new Call(
-                        UUID.randomUUID(),
-                        1,
-                        1,
-                        TYPES.find(type).orElseThrow(),
-                        json(input),
-                        parameters == null ? null : json(parameters),
-                        model,
-                        Duration.ofSeconds(30)));
+        return backend(firstByteLimit)
+                .call(
+                        new Call(
+                                UUID.randomUUID(),
+                                1,
+                                1,
+                                TYPES.find(type).orElseThrow(),
+                                json(input),
+                                parameters == null ? null : json(parameters),
+                                model,
+                                Duration.ofSeconds(30)));
+    }
+
+    private static Answer stream(String input, GatheredDeltas pieces) {
+        return backend(Duration.ofSeconds(20))
+                .call(
+                        new Call(
+                                UUID.randomUUID(),
+                                1,
+                                1,
+                                TYPES.find("chat").orElseThrow(),
+                                json(input),
+                                null,
+                                null,
+                                Duration.ofSeconds(30),
+                                () -> false,
+                                pieces));
+    }
+
+    private static OpenAiBackend backend(Duration firstByteLimit) {
+        return new OpenAiBackend(
+                new BackendProperties.Endpoint(
+                        "test",
+                        URI.create(SERVER.baseUrl() + "/v1"),
+                        "secret",
+                        List.of("m1", "m2"),
+                        Map.of(),
+                        Map.of("m1", new BackendProperties.Price(BigDecimal.ONE, BigDecimal.TWO)),
+                        Duration.ofSeconds(10),
+                        firstByteLimit,
+                        Set.of(),
+                        DataSize.ofMegabytes(1)),
+                TYPES);
     }
 
     private static JsonNode json(String text) {

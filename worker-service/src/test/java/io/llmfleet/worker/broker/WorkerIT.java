@@ -14,6 +14,7 @@ import io.llmfleet.model.Priority;
 import io.llmfleet.testing.TestBroker;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Control;
+import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
@@ -31,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,38 @@ class WorkerIT {
         assertThat(header(reply, Headers.WORKER)).isEqualTo("it");
         assertThat(Json.tree(reply.getBody()).at("/output/choices/0/message/content").asString())
                 .isEqualTo("hello");
+    }
+
+    @Test
+    void piecesOfTheAnswerAreOnTheDeltaStreamBeforeTheReplySaysHowMany() throws Exception {
+        worker.close();
+        worker =
+                startWorker(
+                        lastBroker,
+                        "--fleet.worker.require-heartbeat=false",
+                        "--fleet.instant.deltas=3",
+                        "--fleet.instant.latency=200ms");
+        List<Delta> deltas = new CopyOnWriteArrayList<>();
+        channel.basicQos(100);
+        channel.basicConsume(
+                Queues.DELTAS,
+                false,
+                Map.of("x-stream-offset", "first"),
+                (tag, message) -> {
+                    deltas.addAll(List.of(Json.read(message.getBody(), Delta[].class)));
+                    channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
+                },
+                tag -> {});
+
+        publish(envelope("chat", 1), "{\"input\":{\"text\":\"one two three\",\"stream\":true}}");
+
+        GetResponse reply = replies(1).getFirst();
+        int last = Integer.parseInt(header(reply, Headers.LAST_SEQ));
+        assertThat(last).isEqualTo(3);
+        await().untilAsserted(
+                        () -> assertThat(deltas).extracting(Delta::seq).containsExactly(1, 2, 3));
+        assertThat(deltas.stream().map(Delta::text).collect(Collectors.joining()))
+                .isEqualTo("one two three");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.DuplicateTaskException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.StoreUnavailableException;
@@ -112,7 +113,7 @@ final class AmqpSubmissions {
         String messageId = delivery.properties().getMessageId();
         return messageId == null || messageId.isEmpty()
                 ? tasks.submit(task)
-                : tasks.submitOnce(task, "amqp:" + messageId);
+                : tasks.submitOnce(task, new OnceKey("amqp:" + messageId, null));
     }
 
     /** Without a return address the result is not sent; the task can be looked up all the same. */

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.access.Role;
+import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.deadletter.DeadLetter;
 import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.FieldError;

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.access.Keys;
+import io.llmfleet.producer.api.Bodies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,5 +1,8 @@
 package io.llmfleet.producer.api.rest;
 
+import io.llmfleet.producer.api.BodyTooLargeException;
+import io.llmfleet.producer.api.IdempotencyKey;
+import io.llmfleet.producer.api.KeyReusedException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
@@ -34,6 +37,11 @@ final class Problems {
         Throwable cause = unwrapped(thrown);
         return switch (cause) {
             case BadRequestException e -> new Answer(of(e.status(), e), new HttpHeaders());
+            case BodyTooLargeException e -> {
+                BadRequestException refused = BadRequestException.tooLarge(sentence(e));
+                yield new Answer(of(refused.status(), refused), new HttpHeaders());
+            }
+            case KeyReusedException e -> new Answer(reused(e), new HttpHeaders());
             case OverloadedException e ->
                     later(HttpStatus.TOO_MANY_REQUESTS, sentence(e), e.retryAfter());
             case StoreUnavailableException e ->
@@ -60,6 +68,11 @@ final class Problems {
 
     private static ProblemDetail of(HttpStatus status, BadRequestException e) {
         return of(status, String.valueOf(e.getMessage()), e.errors());
+    }
+
+    private static ProblemDetail reused(KeyReusedException e) {
+        List<FieldError> errors = List.of(new FieldError(IdempotencyKey.HEADER, sentence(e)));
+        return of(HttpStatus.UNPROCESSABLE_CONTENT, summary(errors), errors);
     }
 
     private static Answer storeAway(Exception e) {

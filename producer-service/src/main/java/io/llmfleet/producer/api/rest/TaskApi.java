@@ -78,6 +78,13 @@ interface TaskApi {
                             description = "wait=<seconds>, up to 60",
                             example = "wait=30")
                     @Nullable String prefer,
+            @Parameter(
+                            in = ParameterIn.HEADER,
+                            name = "Idempotency-Key",
+                            description =
+                                    "However often the request comes with this key within a day,"
+                                            + " there is one task.")
+                    @Nullable String idempotencyKey,
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException;
 

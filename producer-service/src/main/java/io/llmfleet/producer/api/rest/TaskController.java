@@ -1,8 +1,12 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.api.Bodies;
+import io.llmfleet.producer.api.IdempotencyKey;
+import io.llmfleet.producer.api.Submissions;
 import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskFilter;
 import io.llmfleet.producer.task.TaskOrigin;
@@ -31,11 +35,17 @@ class TaskController implements TaskApi {
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
     private final Tasks tasks;
+    private final Submissions submissions;
     private final TaskRequestParser parser;
     private final Cancellation cancellation;
 
-    TaskController(Tasks tasks, TaskRequestParser parser, Cancellation cancellation) {
+    TaskController(
+            Tasks tasks,
+            Submissions submissions,
+            TaskRequestParser parser,
+            Cancellation cancellation) {
         this.tasks = tasks;
+        this.submissions = submissions;
         this.parser = parser;
         this.cancellation = cancellation;
     }
@@ -44,28 +54,52 @@ class TaskController implements TaskApi {
     public ResponseEntity<TaskJson> submit(
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false)
+                    @Nullable String idempotencyKey,
             HttpServletRequest request)
             throws IOException {
+        byte[] body = Bodies.read(request);
+        Optional<OnceKey> key = key(idempotencyKey, body);
         TaskOrigin origin =
                 TaskOrigin.of(
                         caller.tenant(),
                         TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
         NewTask task =
-                switch (parser.parse(Bodies.read(request), origin)) {
+                switch (parser.parse(body, origin)) {
                     case ParsedTask.Valid valid -> valid.task();
                     case ParsedTask.Invalid invalid ->
                             throw BadRequestException.of(invalid.errors());
                 };
         Optional<Duration> wait = PreferHeader.waitOf(prefer);
-        if (wait.isEmpty()) {
-            return accepted(tasks.submit(task).join());
+        Submissions.Submitted submitted =
+                wait.isEmpty()
+                        ? submissions.submit(task, key)
+                        : submissions.submitAndAwait(task, key, wait.get());
+        return answer(submitted, wait);
+    }
+
+    private static Optional<OnceKey> key(@Nullable String header, byte[] body) {
+        try {
+            return IdempotencyKey.read(header, "POST /api/v1/tasks", body);
+        } catch (IllegalArgumentException e) {
+            throw BadRequestException.of(IdempotencyKey.HEADER, String.valueOf(e.getMessage()));
         }
-        TaskView now = tasks.submitAndAwait(task, wait.get());
-        return now.state().isFinal()
-                ? ResponseEntity.ok()
-                        .header(PREFERENCE_APPLIED, PreferHeader.applied(wait.get()))
-                        .body(TaskJson.of(now))
-                : accepted(now);
+    }
+
+    private static ResponseEntity<TaskJson> answer(
+            Submissions.Submitted submitted, Optional<Duration> wait) {
+        TaskView now = submitted.task();
+        boolean done = wait.isPresent() && now.state().isFinal();
+        ResponseEntity.BodyBuilder answer =
+                done
+                        ? ResponseEntity.ok()
+                                .header(PREFERENCE_APPLIED, PreferHeader.applied(wait.get()))
+                        : ResponseEntity.accepted()
+                                .location(URI.create("/api/v1/tasks/" + now.id()));
+        if (submitted.replayed()) {
+            answer.header(IdempotencyKey.REPLAYED, "true");
+        }
+        return answer.body(TaskJson.of(now));
     }
 
     @Override
@@ -107,11 +141,5 @@ class TaskController implements TaskApi {
         return cancellation
                 .cancel(caller.tenant(), PathId.require("task", id))
                 .orElseThrow(() -> BadRequestException.unknown("task", id));
-    }
-
-    private static ResponseEntity<TaskJson> accepted(TaskView task) {
-        return ResponseEntity.accepted()
-                .location(URI.create("/api/v1/tasks/" + task.id()))
-                .body(TaskJson.of(task));
     }
 }

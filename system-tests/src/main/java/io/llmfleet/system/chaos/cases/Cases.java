@@ -44,6 +44,7 @@ public final class Cases {
                 new DiskAlarm(),
                 new WorkQueueFull(),
                 new BackendDown(),
-                new FullPoolBesideFreeOne());
+                new FullPoolBesideFreeOne(),
+                new StreamServerKilled());
     }
 }

@@ -23,7 +23,8 @@ class ChaosIT {
                                 new BrokerKilled(TASKS),
                                 new WorkerKilledBeforeAck(),
                                 new CancelledWhileRunning(),
-                                new BadInput()));
+                                new BadInput(),
+                                new StreamServerKilled()));
 
         assertThat(report.cases()).flatExtracting(CaseReport::broken).isEmpty();
         assertThat(report.cases().getFirst().counters().accepted()).isGreaterThanOrEqualTo(TASKS);

@@ -1,4 +1,4 @@
-package io.llmfleet.producer.api.rest;
+package io.llmfleet.producer.api;
 
 import io.llmfleet.model.Defaults;
 import jakarta.servlet.http.HttpServletRequest;
@@ -6,27 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads bodies that may be too large without ever holding more than is accepted. */
-final class Bodies {
+public final class Bodies {
 
     private Bodies() {}
 
     /**
-     * @throws BadRequestException 413 if there is more than {@link Defaults#MAX_REQUEST_BYTES}
+     * @throws BodyTooLargeException if there is more than {@link Defaults#MAX_REQUEST_BYTES}
      */
-    static byte[] read(HttpServletRequest request) throws IOException {
+    public static byte[] read(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > Defaults.MAX_REQUEST_BYTES) {
-            throw tooLarge();
+            throw new BodyTooLargeException();
         }
         InputStream in = request.getInputStream();
         byte[] body = in.readNBytes(Defaults.MAX_REQUEST_BYTES + 1);
         if (body.length > Defaults.MAX_REQUEST_BYTES) {
-            throw tooLarge();
+            throw new BodyTooLargeException();
         }
         return body;
-    }
-
-    private static BadRequestException tooLarge() {
-        return BadRequestException.tooLarge(
-                "has more than the accepted " + Defaults.MAX_REQUEST_BYTES + " bytes");
     }
 }

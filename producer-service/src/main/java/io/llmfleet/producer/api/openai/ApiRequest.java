@@ -1,0 +1,103 @@
+package io.llmfleet.producer.api.openai;
+
+import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.api.Bodies;
+import io.llmfleet.producer.api.BodyTooLargeException;
+import io.llmfleet.producer.api.IdempotencyKey;
+import io.llmfleet.producer.task.OnceKey;
+import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.TraceParent;
+import io.llmfleet.wire.UnreadableMessageException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A request as it came: a JSON object and what its headers say.
+ *
+ * @param key under which it is done once; such a request can be come back to
+ * @param priority of its tasks, if it says one
+ * @param conversation of its tasks, if it says one
+ */
+record ApiRequest(
+        Caller caller,
+        ObjectNode body,
+        Optional<OnceKey> key,
+        @Nullable String priority,
+        @Nullable String conversation,
+        String traceParent) {
+
+    /**
+     * @throws OpenAiException if it cannot be read
+     */
+    static ApiRequest read(Caller caller, HttpServletRequest request) throws IOException {
+        byte[] bytes = bytes(request);
+        return new ApiRequest(
+                caller,
+                json(bytes),
+                key(request, bytes),
+                request.getHeader("x-fleet-priority"),
+                request.getHeader("x-fleet-conversation"),
+                TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+    }
+
+    String model() {
+        JsonNode model = body.path("model");
+        if (!model.isString() || model.stringValue().isBlank()) {
+            throw OpenAiException.invalid(
+                    "model", null, "model is required: the name of a model, see GET /v1/models");
+        }
+        return model.stringValue();
+    }
+
+    boolean stream() {
+        return body.path("stream").asBoolean(false);
+    }
+
+    /** Whether a stream shall end with what was used. */
+    boolean streamsUsage() {
+        return body.at("/stream_options/include_usage").asBoolean(false);
+    }
+
+    private static byte[] bytes(HttpServletRequest request) throws IOException {
+        try {
+            return Bodies.read(request);
+        } catch (BodyTooLargeException e) {
+            throw OpenAiException.refused(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    null,
+                    "request_too_large",
+                    "The body " + e.getMessage() + ".");
+        }
+    }
+
+    private static ObjectNode json(byte[] bytes) {
+        JsonNode body;
+        try {
+            body = Json.tree(bytes);
+        } catch (UnreadableMessageException e) {
+            throw OpenAiException.invalid(null, "invalid_json", String.valueOf(e.getMessage()));
+        }
+        if (body instanceof ObjectNode object) {
+            return object;
+        }
+        throw OpenAiException.invalid(null, "invalid_json", "The body must be a JSON object.");
+    }
+
+    private static Optional<OnceKey> key(HttpServletRequest request, byte[] bytes) {
+        try {
+            return IdempotencyKey.read(
+                    request.getHeader(IdempotencyKey.HEADER),
+                    request.getMethod() + " " + request.getRequestURI(),
+                    bytes);
+        } catch (IllegalArgumentException e) {
+            throw OpenAiException.invalid(
+                    IdempotencyKey.HEADER, null, IdempotencyKey.HEADER + " " + e.getMessage());
+        }
+    }
+}

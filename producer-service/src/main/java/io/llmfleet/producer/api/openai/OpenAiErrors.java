@@ -1,0 +1,155 @@
+package io.llmfleet.producer.api.openai;
+
+import io.llmfleet.producer.api.KeyReusedException;
+import io.llmfleet.producer.task.OverloadedException;
+import io.llmfleet.producer.task.StoreUnavailableException;
+import io.llmfleet.wire.Json;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Turns everything that is thrown under {@code /v1} into an error as OpenAI writes it. */
+@Component
+class OpenAiErrors implements HandlerExceptionResolver, Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenAiErrors.class);
+    private static final Duration STORE_AWAY = Duration.ofSeconds(2);
+
+    /** Before the one of the native API, which takes everything. */
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE + 1;
+    }
+
+    @Override
+    public @Nullable ModelAndView resolveException(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @Nullable Object handler,
+            Exception thrown) {
+        if (!request.getRequestURI().startsWith("/v1/")) {
+            return null;
+        }
+        try {
+            write(response, of(request, thrown));
+        } catch (IOException e) {
+            log.debug("a caller is gone: {}", e.toString());
+        }
+        return new ModelAndView();
+    }
+
+    /** What is answered; the same in the middle of a stream. */
+    static OpenAiException of(HttpServletRequest request, Throwable thrown) {
+        Throwable cause = unwrapped(thrown);
+        return switch (cause) {
+            case OpenAiException e -> e;
+            case KeyReusedException e ->
+                    OpenAiException.refused(
+                            HttpStatus.UNPROCESSABLE_CONTENT,
+                            "Idempotency-Key",
+                            "idempotency_key_reused",
+                            "Idempotency-Key " + e.getMessage());
+            case OverloadedException e -> overloaded(e);
+            case StoreUnavailableException e -> storeAway();
+            case DataAccessResourceFailureException e -> storeAway();
+            case TransientDataAccessException e -> storeAway();
+            case TransactionException e -> storeAway();
+            case ErrorResponse e -> refused(request, HttpStatus.valueOf(e.getStatusCode().value()));
+            default -> bug(cause);
+        };
+    }
+
+    private static OpenAiException refused(HttpServletRequest request, HttpStatus status) {
+        String asked = request.getMethod() + " " + request.getRequestURI();
+        return switch (status) {
+            case NOT_FOUND ->
+                    OpenAiException.notFound(null, "unknown_url", "There is no " + asked + ".");
+            case UNSUPPORTED_MEDIA_TYPE ->
+                    OpenAiException.refused(
+                            status,
+                            "Content-Type",
+                            "unsupported_media_type",
+                            "This Content-Type is not accepted by " + asked + ".");
+            default ->
+                    OpenAiException.refused(
+                            status, null, null, status.getReasonPhrase() + ": " + asked + ".");
+        };
+    }
+
+    private static OpenAiException overloaded(OverloadedException e) {
+        return new OpenAiException(
+                HttpStatus.TOO_MANY_REQUESTS,
+                "rate_limit_error",
+                null,
+                "queue_full",
+                String.valueOf(e.getMessage()),
+                e.retryAfter(),
+                true);
+    }
+
+    private static OpenAiException storeAway() {
+        return new OpenAiException(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "server_error",
+                null,
+                "store_away",
+                "The store is away; try again.",
+                STORE_AWAY,
+                true);
+    }
+
+    private static OpenAiException bug(Throwable cause) {
+        log.error("a request failed for a reason that is no caller's fault", cause);
+        return new OpenAiException(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "server_error",
+                null,
+                "internal_error",
+                "Something unexpected went wrong; it is in the log.",
+                null,
+                true);
+    }
+
+    private static void write(HttpServletResponse response, OpenAiException e) throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.setStatus(e.status().value());
+        Duration wait = e.retryAfter();
+        if (wait != null) {
+            long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        }
+        if (!e.clientMayRetry()) {
+            response.setHeader("x-should-retry", "false");
+        }
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.getOutputStream().write(Json.bytes(e.body()));
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

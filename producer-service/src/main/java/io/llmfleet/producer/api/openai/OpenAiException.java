@@ -1,0 +1,72 @@
+package io.llmfleet.producer.api.openai;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** A request under {@code /v1} that is refused or failed, as OpenAI's clients understand it. */
+final class OpenAiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final String INVALID = "invalid_request_error";
+
+    private final HttpStatus status;
+    private final String type;
+    private final @Nullable String param;
+    private final @Nullable String code;
+    private final transient @Nullable Duration retryAfter;
+    private final boolean clientMayRetry;
+
+    /**
+     * @param param the field that is to blame
+     * @param retryAfter when it is worth to try again
+     * @param clientMayRetry false where the official clients, which repeat many statuses by
+     *     themselves, shall not
+     */
+    OpenAiException(
+            HttpStatus status,
+            String type,
+            @Nullable String param,
+            @Nullable String code,
+            String message,
+            @Nullable Duration retryAfter,
+            boolean clientMayRetry) {
+        super(message, null, false, false);
+        this.status = status;
+        this.type = type;
+        this.param = param;
+        this.code = code;
+        this.retryAfter = retryAfter;
+        this.clientMayRetry = clientMayRetry;
+    }
+
+    static OpenAiException invalid(@Nullable String param, @Nullable String code, String message) {
+        return refused(HttpStatus.BAD_REQUEST, param, code, message);
+    }
+
+    static OpenAiException notFound(@Nullable String param, String code, String message) {
+        return refused(HttpStatus.NOT_FOUND, param, code, message);
+    }
+
+    static OpenAiException refused(
+            HttpStatus status, @Nullable String param, @Nullable String code, String message) {
+        return new OpenAiException(status, INVALID, param, code, message, null, true);
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    boolean clientMayRetry() {
+        return clientMayRetry;
+    }
+
+    ErrorJson body() {
+        return ErrorJson.of(String.valueOf(getMessage()), type, param, code);
+    }
+}

@@ -1,0 +1,166 @@
+package io.llmfleet.producer.api.openai;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.producer.api.IdempotencyKey;
+import io.llmfleet.producer.api.Submissions;
+import io.llmfleet.producer.dispatch.Cancellation;
+import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.OnceKey;
+import io.llmfleet.producer.task.ParsedTask;
+import io.llmfleet.producer.task.TaskOrigin;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.wire.Json;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes a request's tasks, waits for them, and says why one failed. */
+final class OpenAiTasks {
+
+    static final String TASK_ID = "x-fleet-task-id";
+
+    /** The store ends a task at its deadline a little later. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
+    private final TaskRequestParser parser;
+    private final Submissions submissions;
+    private final Cancellation cancellation;
+    private final Duration limit;
+
+    OpenAiTasks(
+            TaskRequestParser parser,
+            Submissions submissions,
+            Cancellation cancellation,
+            OpenAiProperties properties) {
+        this.parser = parser;
+        this.submissions = submissions;
+        this.cancellation = cancellation;
+        this.limit = properties.requestLimit();
+    }
+
+    /**
+     * A task for a request; one that nobody can come back to lives as long as its caller waits.
+     *
+     * @throws OpenAiException if the input does not fit its type
+     */
+    NewTask of(ApiRequest request, String type, String target, JsonNode input) {
+        ObjectNode task = Json.MAPPER.createObjectNode();
+        task.put("type", type).put("target", target).set("input", input);
+        if (request.key().isEmpty()) {
+            task.put("deadline", limit.toString());
+        }
+        if (request.priority() != null) {
+            task.put("priority", request.priority());
+        }
+        if (request.conversation() != null) {
+            task.put("conversation", request.conversation());
+        }
+        TaskOrigin origin = TaskOrigin.of(request.caller().tenant(), request.traceParent());
+        return switch (parser.parse(task, origin)) {
+            case ParsedTask.Valid valid -> valid.task();
+            case ParsedTask.Invalid invalid -> throw refused(invalid.errors().getFirst());
+        };
+    }
+
+    /** Submits without waiting. */
+    TaskView submit(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
+        return noted(submissions.submit(task, key), response);
+    }
+
+    /**
+     * Waits for the task.
+     *
+     * @throws OpenAiException if it failed, or is not final in time
+     */
+    TaskView await(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
+        TaskView now = noted(submissions.submitAndAwait(task, key, limit.plus(SLACK)), response);
+        return requireSucceeded(now);
+    }
+
+    /**
+     * Submits several tasks of one request and waits for all of them; if one fails the others are
+     * cancelled.
+     *
+     * @return in the order of the tasks
+     * @throws OpenAiException if one failed, or is not final in time
+     */
+    List<TaskView> awaitAll(
+            List<NewTask> all, Optional<OnceKey> key, HttpServletResponse response) {
+        List<TaskView> submitted = new ArrayList<>();
+        for (NewTask task : all) {
+            submitted.add(submit(task, part(key, submitted.size()), response));
+        }
+        try {
+            return submitted.stream()
+                    .map(t -> requireSucceeded(submissions.await(t, limit.plus(SLACK))))
+                    .toList();
+        } catch (OpenAiException e) {
+            submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
+            throw e;
+        }
+    }
+
+    private static Optional<OnceKey> part(Optional<OnceKey> key, int number) {
+        return key.map(k -> new OnceKey(k.key() + "#" + number, k.fingerprint()));
+    }
+
+    private static TaskView noted(Submissions.Submitted submitted, HttpServletResponse response) {
+        response.setHeader(TASK_ID, submitted.task().id().toString());
+        if (submitted.replayed()) {
+            response.setHeader(IdempotencyKey.REPLAYED, "true");
+        }
+        return submitted.task();
+    }
+
+    /**
+     * @throws OpenAiException if the task has no result
+     */
+    static TaskView requireSucceeded(TaskView task) {
+        if (task.result() != null) {
+            return task;
+        }
+        Failure failure = task.failure();
+        if (failure == null) {
+            throw new OpenAiException(
+                    HttpStatus.GATEWAY_TIMEOUT,
+                    "server_error",
+                    null,
+                    "timeout",
+                    "The task goes on; its result will be at /api/v1/tasks/" + task.id(),
+                    null,
+                    false);
+        }
+        FailurePolicy.Answer answer = FailurePolicy.of(failure.code());
+        throw new OpenAiException(
+                answer.status(),
+                answer.type(),
+                null,
+                answer.code(),
+                failure.message(),
+                null,
+                false);
+    }
+
+    /** The result's output. */
+    static ObjectNode output(TaskView task) {
+        byte[] result = task.result();
+        if (result == null) {
+            throw new IllegalStateException("task " + task.id() + " has no result");
+        }
+        return (ObjectNode) Json.tree(result).path("output");
+    }
+
+    private static OpenAiException refused(FieldError error) {
+        String param = error.field().replaceFirst("^/?(input/?)?", "").replace('/', '.');
+        String name = param.isEmpty() ? "The body" : param;
+        return OpenAiException.invalid(
+                param.isEmpty() ? null : param, "invalid_value", name + " " + error.message());
+    }
+}

@@ -1,0 +1,5 @@
+/** What the APIs over HTTP share. */
+@NullMarked
+package io.llmfleet.producer.api;
+
+import org.jspecify.annotations.NullMarked;

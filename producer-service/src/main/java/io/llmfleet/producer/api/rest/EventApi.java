@@ -1,0 +1,56 @@
+package io.llmfleet.producer.api.rest;
+
+import io.llmfleet.producer.access.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** How a task is followed. */
+@Tag(name = "Tasks")
+@RequestMapping("/api/v1/tasks")
+interface EventApi {
+
+    @Operation(
+            summary = "Follow a task",
+            description =
+                    """
+                    Server-sent events: `state` when it moves on, `delta` with a piece of the output (if the task was \
+                    submitted with `"stream": true` in its parameters or its chat input), `restarted` when every piece \
+                    before is void because another attempt or model began, `gap` when pieces are missing, and `final` with the \
+                    whole task, after which the stream ends. Every event but the first has an id: whoever comes back with it as `Last-Event-ID`, \
+                    to any replica, gets what follows, nothing twice. Who comes late gets the pieces from the start while the task is recent.\
+                    """)
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events as they come.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string")))
+    @ApiResponse(
+            responseCode = "204",
+            description = "The reader has seen the end already.",
+            content = @Content)
+    @Refusals.OfOne
+    @GetMapping("/{id}/events")
+    void follow(
+            Caller caller,
+            @Parameter(description = "The task's id.") String id,
+            @Parameter(
+                            in = ParameterIn.HEADER,
+                            name = "Last-Event-ID",
+                            description = "The id of the last event that was seen.")
+                    @Nullable String lastEventId,
+            @Parameter(hidden = true) HttpServletResponse response)
+            throws IOException;
+}

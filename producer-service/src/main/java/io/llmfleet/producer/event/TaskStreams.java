@@ -1,0 +1,54 @@
+package io.llmfleet.producer.event;
+
+import io.llmfleet.producer.task.TaskWaiters;
+import io.llmfleet.producer.task.Tasks;
+import java.util.UUID;
+import org.springframework.context.SmartLifecycle;
+
+/** Lets callers follow a task: its states, its output as it is made, and its end. */
+public final class TaskStreams implements SmartLifecycle {
+
+    private final TaskLogs logs;
+    private final Tasks tasks;
+    private final TaskWaiters waiters;
+    private volatile boolean running;
+
+    TaskStreams(TaskLogs logs, Tasks tasks, TaskWaiters waiters) {
+        this.logs = logs;
+        this.tasks = tasks;
+        this.waiters = waiters;
+    }
+
+    /**
+     * Follows a task from a position on, until the replica stops: the caller goes on elsewhere.
+     *
+     * @param after {@link Position#START}, or where another follower of this task was
+     */
+    public TaskFollower follow(String tenant, UUID task, Position after) {
+        return new TaskFollower(tenant, task, after, logs, tasks, waiters, () -> !running);
+    }
+
+    /**
+     * Follows a task that is about to be submitted, to its end, for a caller that cannot go on
+     * elsewhere.
+     */
+    public TaskFollower followNew(String tenant, UUID task) {
+        return new TaskFollower(tenant, task, Position.START, logs, tasks, waiters, () -> false);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        logs.wakeAll();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

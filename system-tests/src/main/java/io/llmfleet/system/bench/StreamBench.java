@@ -1,0 +1,83 @@
+package io.llmfleet.system.bench;
+
+import io.llmfleet.system.bench.StreamReport.Percentiles;
+import io.llmfleet.system.bench.StreamingBackend.Pace;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Streams chats through the fleet and, side by side, straight from the backend. */
+final class StreamBench {
+
+    private static final int CALLS_PER_SECOND = 20;
+    private static final Pace CHAT = new Pace(20, Duration.ofMillis(40));
+    private static final int WARM_UP_CALLS_PER_SECOND = 80;
+    private static final Pace WARM_UP = new Pace(5, Duration.ofMillis(20));
+    private static final int STREAMS = 1_000;
+    private static final Duration STREAM_GAP = Duration.ofMillis(200);
+
+    private final BenchFleet fleet;
+    private final StreamingBackend backend;
+    private final Duration time;
+    private final Consumer<String> progress;
+
+    StreamBench(
+            BenchFleet fleet, StreamingBackend backend, Duration time, Consumer<String> progress) {
+        this.fleet = fleet;
+        this.backend = backend;
+        this.time = time;
+        this.progress = progress;
+    }
+
+    StreamReport run() {
+        fleet.start();
+        try (StreamCalls direct = new StreamCalls(backend.url(), "none");
+                StreamCalls through = new StreamCalls(fleet.url() + "/v1", fleet.key());
+                StreamCalls many = new StreamCalls(fleet.url() + "/v1", fleet.key())) {
+            progress.accept("warming up");
+            sideBySide(direct, through, WARM_UP, WARM_UP_CALLS_PER_SECOND);
+            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
+            direct.forget();
+            through.forget();
+            progress.accept(CALLS_PER_SECOND + " calls/s to the fleet and as many to the backend");
+            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
+            progress.accept(STREAMS + " streams at once");
+            atOnce(many);
+            return new StreamReport(
+                    Bench.machine(),
+                    fleet.brokerDescription(),
+                    CALLS_PER_SECOND,
+                    Percentiles.of(direct.first()),
+                    Percentiles.of(through.first()),
+                    Percentiles.of(direct.total()),
+                    Percentiles.of(through.total()),
+                    STREAMS,
+                    1e9 / STREAM_GAP.toNanos(),
+                    Percentiles.of(many.age()));
+        }
+    }
+
+    private void sideBySide(StreamCalls direct, StreamCalls through, Pace pace, int perSecond) {
+        long gap = Duration.ofSeconds(1).toNanos() / perSecond / 2;
+        long calls = time.toSeconds() * perSecond * 2;
+        long start = System.nanoTime();
+        for (long i = 0; i < calls; i++) {
+            LockSupport.parkNanos(start + i * gap - System.nanoTime());
+            (i % 2 == 0 ? direct : through).start(pace);
+        }
+        direct.awaitAll();
+        through.awaitAll();
+    }
+
+    /** They begin over five seconds, as callers do. */
+    private void atOnce(StreamCalls calls) {
+        Pace pace = new Pace((int) time.dividedBy(STREAM_GAP) + 25, STREAM_GAP);
+        long gap = Duration.ofSeconds(5).toNanos() / STREAMS;
+        long start = System.nanoTime();
+        for (int i = 0; i < STREAMS; i++) {
+            LockSupport.parkNanos(start + i * gap - System.nanoTime());
+            calls.start(pace);
+        }
+        calls.awaitAll();
+    }
+}
