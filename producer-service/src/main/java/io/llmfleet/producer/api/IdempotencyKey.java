@@ -1,9 +1,6 @@
 package io.llmfleet.producer.api;
 
 import io.llmfleet.producer.task.OnceKey;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +27,17 @@ public final class IdempotencyKey {
      * @throws IllegalArgumentException saying what is accepted
      */
     public static Optional<OnceKey> read(@Nullable String header, String endpoint, byte[] body) {
+        return read(header, endpoint).map(key -> OnceKey.of(key, body));
+    }
+
+    /**
+     * For a request whose parts are done once each.
+     *
+     * @param header with or without double quotes; null if there is none
+     * @param endpoint that the key is for
+     * @throws IllegalArgumentException saying what is accepted
+     */
+    public static Optional<String> read(@Nullable String header, String endpoint) {
         if (header == null) {
             return Optional.empty();
         }
@@ -41,14 +49,6 @@ public final class IdempotencyKey {
             throw new IllegalArgumentException(
                     "is no key; accepted: 1 to 255 visible ASCII characters");
         }
-        return Optional.of(new OnceKey(endpoint + ":" + key, fingerprint(body)));
-    }
-
-    private static String fingerprint(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Optional.of(endpoint + ":" + key);
     }
 }

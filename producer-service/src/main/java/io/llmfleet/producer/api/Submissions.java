@@ -70,8 +70,7 @@ public class Submissions {
 
     private Optional<TaskView> join(String tenant, OnceKey key) {
         Optional<KeyedTask> known = tasks.findOnce(tenant, key.key());
-        if (known.isPresent()
-                && !String.valueOf(key.fingerprint()).equals(known.get().fingerprint())) {
+        if (known.isPresent() && !key.fits(known.get())) {
             throw new KeyReusedException();
         }
         return known.flatMap(k -> tasks.find(tenant, k.id()));

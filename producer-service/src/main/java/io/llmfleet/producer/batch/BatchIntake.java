@@ -1,8 +1,11 @@
 package io.llmfleet.producer.batch;
 
 import io.llmfleet.model.Defaults;
+import io.llmfleet.producer.task.DuplicateTaskException;
 import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.KeyedTask;
 import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
@@ -12,7 +15,9 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -40,10 +45,15 @@ public final class BatchIntake {
      * Reads to the end of the input.
      *
      * @param origin of each line
+     * @param key of the request, under which each of its lines is accepted once
      * @param sink is told each outcome in the order of the lines
      * @throws IOException if the caller went away; what was accepted stays accepted
      */
-    public void run(InputStream in, Supplier<TaskOrigin> origin, Consumer<LineOutcome> sink)
+    public void run(
+            InputStream in,
+            Supplier<TaskOrigin> origin,
+            Optional<String> key,
+            Consumer<LineOutcome> sink)
             throws IOException {
         NdjsonLines lines = new NdjsonLines(in, Defaults.MAX_REQUEST_BYTES);
         Window window = new Window(sink);
@@ -51,7 +61,7 @@ public final class BatchIntake {
         for (NdjsonLines.Line line = lines.next(); line != null; line = lines.next()) {
             count++;
             if (count <= MOST_LINES) {
-                window.add(size(line), outcome(line, origin));
+                window.add(size(line), outcome(line, origin, key));
             } else if (count == MOST_LINES + 1) {
                 window.add(0, CompletableFuture.completedFuture(tooMany(line.number())));
             }
@@ -60,30 +70,60 @@ public final class BatchIntake {
     }
 
     private CompletableFuture<LineOutcome> outcome(
-            NdjsonLines.Line line, Supplier<TaskOrigin> origin) {
+            NdjsonLines.Line line, Supplier<TaskOrigin> origin, Optional<String> key) {
         byte[] json = line.json();
         if (json == null) {
             return CompletableFuture.completedFuture(tooLong(line.number()));
         }
         return switch (parser.parse(json, origin.get())) {
-            case ParsedTask.Valid valid -> submit(line.number(), valid.task());
+            case ParsedTask.Valid valid ->
+                    submit(
+                            line.number(),
+                            valid.task(),
+                            key.map(k -> OnceKey.of(k + "#" + line.number(), json)));
             case ParsedTask.Invalid invalid ->
                     CompletableFuture.completedFuture(
                             new LineOutcome.Refused(line.number(), invalid.errors()));
         };
     }
 
-    private CompletableFuture<LineOutcome> submit(int line, NewTask task) {
+    private CompletableFuture<LineOutcome> submit(int line, NewTask task, Optional<OnceKey> key) {
         try {
-            return tasks.submit(task)
-                    .handle(
-                            (accepted, thrown) ->
-                                    thrown == null
-                                            ? new LineOutcome.Accepted(line, task.id())
-                                            : new LineOutcome.Failed(line, thrown));
+            return (key.isEmpty() ? tasks.submit(task) : tasks.submitOnce(task, key.get()))
+                    .<LineOutcome>thenApply(accepted -> new LineOutcome.Accepted(line, task.id()))
+                    .exceptionallyAsync(
+                            thrown -> unaccepted(line, task.tenant(), key, thrown),
+                            Thread::startVirtualThread);
         } catch (RuntimeException e) {
             return CompletableFuture.completedFuture(new LineOutcome.Failed(line, e));
         }
+    }
+
+    private LineOutcome unaccepted(
+            int line, String tenant, Optional<OnceKey> key, Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (key.isEmpty() || !(cause instanceof DuplicateTaskException)) {
+            return new LineOutcome.Failed(line, thrown);
+        }
+        try {
+            return tasks.findOnce(tenant, key.get().key())
+                    .map(known -> join(line, key.get(), known))
+                    .orElseGet(() -> new LineOutcome.Failed(line, thrown));
+        } catch (RuntimeException e) {
+            return new LineOutcome.Failed(line, e);
+        }
+    }
+
+    private static LineOutcome join(int line, OnceKey key, KeyedTask known) {
+        return key.fits(known)
+                ? new LineOutcome.Accepted(line, known.id())
+                : new LineOutcome.Refused(
+                        line,
+                        List.of(
+                                new FieldError(
+                                        "Idempotency-Key",
+                                        "came with another line before; accepted: a key of its own"
+                                                + " for each request")));
     }
 
     private static int size(NdjsonLines.Line line) {

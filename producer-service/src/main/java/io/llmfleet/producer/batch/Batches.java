@@ -6,8 +6,19 @@ import java.util.UUID;
 /** The facade of batches. */
 public interface Batches {
 
-    /** Starts a batch; tasks are submitted with its id. */
-    UUID open(String tenant);
+    /**
+     * A batch that tasks are submitted with.
+     *
+     * @param known whether an earlier request with the same key started it
+     */
+    record Opened(UUID id, boolean known) {}
+
+    /**
+     * Starts a batch.
+     *
+     * @param key of the request; within a day there is one batch for it
+     */
+    Opened open(String tenant, Optional<String> key);
 
     /**
      * Says that no more tasks come.

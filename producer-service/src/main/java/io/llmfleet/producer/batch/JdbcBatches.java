@@ -30,15 +30,38 @@ final class JdbcBatches implements Batches {
     }
 
     @Override
-    public UUID open(String tenant) {
+    public Opened open(String tenant, Optional<String> key) {
         UUID id = Ids.newId();
         jdbc.sql("delete from batch where created_at < now() - make_interval(days => ?)")
                 .param(keepDays + 1)
                 .update();
-        jdbc.sql("insert into batch (id, tenant, created_at) values (?, ?, ?)")
-                .params(id, tenant, Ids.timeOf(id).atOffset(ZoneOffset.UTC))
+        key.ifPresent(k -> forgetOld(tenant, k));
+        int added =
+                jdbc.sql(
+                                "insert into batch (id, tenant, created_at, key) values (?, ?, ?, ?)"
+                                        + " on conflict (tenant, key) where key is not null do nothing")
+                        .param(id)
+                        .param(tenant)
+                        .param(Ids.timeOf(id).atOffset(ZoneOffset.UTC))
+                        .param(key.orElse(null))
+                        .update();
+        return added > 0 ? new Opened(id, false) : new Opened(known(tenant, key), true);
+    }
+
+    /** As long as the keys of its tasks are kept, and no longer. */
+    private void forgetOld(String tenant, String key) {
+        jdbc.sql(
+                        "update batch set key = null where tenant = ? and key = ?"
+                                + " and created_at < now() - interval '1 day'")
+                .params(tenant, key)
                 .update();
-        return id;
+    }
+
+    private UUID known(String tenant, Optional<String> key) {
+        return jdbc.sql("select id from batch where tenant = ? and key = ?")
+                .params(tenant, key.orElseThrow())
+                .query(UUID.class)
+                .single();
     }
 
     @Override

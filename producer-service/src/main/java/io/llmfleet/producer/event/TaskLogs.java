@@ -3,7 +3,6 @@ package io.llmfleet.producer.event;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Event;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -91,27 +90,32 @@ final class TaskLogs {
                 });
     }
 
+    /** As it was when they were put in order; a log may be touched meanwhile. */
+    private record Aged(UUID task, TaskLog log, boolean followed, long age) {}
+
     /** Down to nine tenths, so that this is not done for every delta. */
     private void forgetOldest() {
         long enough = properties.memory().toBytes() / 10 * 9;
-        List<Map.Entry<UUID, TaskLog>> oldest =
+        long now = System.nanoTime();
+        List<Aged> oldest =
                 logs.entrySet().stream()
+                        .map(
+                                e ->
+                                        new Aged(
+                                                e.getKey(),
+                                                e.getValue(),
+                                                e.getValue().followed(),
+                                                now - e.getValue().touchedAt()))
                         .sorted(
-                                Comparator.comparing(
-                                                (Map.Entry<UUID, TaskLog> e) ->
-                                                        e.getValue().followed())
-                                        .thenComparing(e -> age(e.getValue()).negated()))
+                                Comparator.comparing(Aged::followed)
+                                        .thenComparing(Aged::age, Comparator.reverseOrder()))
                         .toList();
-        for (Map.Entry<UUID, TaskLog> entry : oldest) {
+        for (Aged one : oldest) {
             if (bytes.get() <= enough) {
                 return;
             }
-            bytes.addAndGet(-entry.getValue().forget());
-            removeUnfollowed(entry.getKey());
+            bytes.addAndGet(-one.log().forget());
+            removeUnfollowed(one.task());
         }
-    }
-
-    private static Duration age(TaskLog log) {
-        return Duration.ofNanos(System.nanoTime() - log.touchedAt());
     }
 }

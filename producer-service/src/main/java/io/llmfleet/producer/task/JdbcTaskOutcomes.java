@@ -35,6 +35,10 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     /** A result may overtake the note that its task was sent: it was queued before it started. */
     private static final String UPDATE =
             """
+            with outputs as (
+                insert into task_output (task_id, body)
+                select id, body from unnest(?, ?) as o(id, body) where body is not null
+                on conflict (task_id) do update set body = excluded.body)
             update task t set state = r.state, epoch = r.epoch, attempts = r.attempts,
                 queued_at = to_timestamp(least(r.queued, r.started) / 1000.0), started_at = to_timestamp(r.started / 1000.0),
                 finished_at = to_timestamp(r.finished / 1000.0), pool = r.pool, model = r.model,
@@ -47,11 +51,6 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             returning t.id, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
             """;
 
-    private static final String INSERT_OUTPUT =
-            """
-            insert into task_output (task_id, body) select * from unnest(?, ?)
-            on conflict (task_id) do update set body = excluded.body
-            """;
     private static final String EXPIRED =
             """
             select task_id, epoch, attempt, started_at, pool, model, route_reason, failures from task_open
@@ -161,21 +160,12 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         Map<UUID, FinalOutcome> byId = new HashMap<>();
         winners.forEach(w -> byId.put(w.outcome().id(), w.outcome()));
         IdRange ids = IdRange.of(winners.stream().map(w -> w.outcome().id()).toList());
-        List<StoredOutcome> written =
-                Rows.query(
-                        jdbc,
-                        UPDATE,
-                        winners,
-                        rows -> columns(rows).value(ids.first()).value(ids.last()),
-                        (row, n) -> stored(row, byId));
-        Rows.update(
+        return Rows.query(
                 jdbc,
-                INSERT_OUTPUT,
-                winners.stream().map(Stored::outcome).filter(o -> o.result() != null).toList(),
-                rows ->
-                        rows.column("uuid", FinalOutcome::id)
-                                .bytes(o -> Objects.requireNonNull(o.result())));
-        return written;
+                UPDATE,
+                winners,
+                rows -> columns(rows).value(ids.first()).value(ids.last()),
+                (row, n) -> stored(row, byId));
     }
 
     private static StoredOutcome stored(ResultSet row, Map<UUID, FinalOutcome> byId)
@@ -190,6 +180,8 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
 
     private static Rows<Stored> columns(Rows<Stored> rows) throws SQLException {
         return rows.column("uuid", s -> s.outcome().id())
+                .bytes(s -> s.outcome().result())
+                .column("uuid", s -> s.outcome().id())
                 .column("int2", s -> s.outcome().state().number())
                 .column("int4", s -> s.outcome().epoch())
                 .column("int4", s -> s.outcome().attempts())

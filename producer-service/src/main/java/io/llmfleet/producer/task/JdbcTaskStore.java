@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,35 +23,32 @@ final class JdbcTaskStore {
      * @param key at most one task of a tenant is accepted with it; null for none
      * @param claimed it is dispatched right after the commit; else it waits in the store
      */
-    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {
+    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {}
 
-        OnceKey requiredKey() {
-            return Objects.requireNonNull(key);
-        }
-    }
-
-    private static final String INSERT_TASKS =
+    /** One statement, so that accepting costs one round trip and one commit. */
+    private static final String INSERT =
             """
-            insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
-                metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent)
-            select id, tenant, type, target, priority, to_timestamp(created / 1000.0), to_timestamp(deadline / 1000.0),
-                call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent
-            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority, created,
-                deadline, call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to, correlation_id,
-                trace_parent)
-            """;
-    private static final String INSERT_INPUTS =
-            "insert into task_input (task_id, body) select * from unnest(?, ?)";
-    private static final String INSERT_OPEN =
-            """
+            with keys as (
+                insert into task_key (tenant, key, task_id, fingerprint)
+                select tenant, key, id, fingerprint from unnest(?, ?, ?, ?) as k(tenant, key, id, fingerprint)
+                where key is not null),
+            tasks as (
+                insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
+                    metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent)
+                select id, tenant, type, target, priority, to_timestamp(created / 1000.0),
+                    to_timestamp(deadline / 1000.0), call_limit_ms, conversation, metadata, webhook, batch, reply_user,
+                    reply_to, correlation_id, trace_parent
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
+                    created, deadline, call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to,
+                    correlation_id, trace_parent)),
+            inputs as (
+                insert into task_input (task_id, body) select * from unnest(?, ?))
             insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline, claimed_at)
             select id, tenant, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
                 case when claimed then now() end
-            from unnest(?, ?, ?, ?, ?, ?) as t(id, tenant, target, priority, deadline, claimed)
+            from unnest(?, ?, ?, ?, ?, ?) as o(id, tenant, target, priority, deadline, claimed)
             """;
-    private static final String INSERT_KEYS =
-            "insert into task_key (tenant, key, task_id, fingerprint)"
-                    + " select * from unnest(?, ?, ?, ?)";
+
     private static final String ERASE =
             """
             update task set metadata = null, conversation = null, webhook = null, failures = null,
@@ -105,56 +101,49 @@ final class JdbcTaskStore {
     void insert(List<Acceptance> unsorted) {
         List<Acceptance> group =
                 unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
-        transactions.executeWithoutResult(
-                tx -> {
-                    Rows.update(
-                            jdbc,
-                            INSERT_KEYS,
-                            group.stream().filter(a -> a.key() != null).toList(),
-                            rows ->
-                                    rows.column("text", a -> a.task().tenant())
-                                            .column("text", a -> a.requiredKey().key())
-                                            .column("uuid", a -> a.task().id())
-                                            .column("text", a -> a.requiredKey().fingerprint()));
-                    Rows.update(
-                            jdbc,
-                            INSERT_TASKS,
-                            group,
-                            rows -> {
-                                rows.column("uuid", a -> a.task().id())
-                                        .column("text", a -> a.task().tenant())
-                                        .column("text", a -> a.task().type())
-                                        .column("text", a -> a.task().target())
-                                        .column("int2", a -> a.task().priority().ordinal())
-                                        .time(a -> a.open().createdAt())
-                                        .time(a -> a.task().deadline())
-                                        .column("int8", a -> a.task().callLimit().toMillis())
-                                        .column("text", a -> a.task().conversation())
-                                        .column("text", a -> metadata(a.task().metadata()))
-                                        .column("text", a -> a.task().webhook())
-                                        .column("uuid", a -> a.task().batch());
-                                reply(rows);
-                                rows.column("text", a -> a.task().traceParent());
-                            });
-                    Rows.update(
-                            jdbc,
-                            INSERT_INPUTS,
-                            group,
-                            rows ->
-                                    rows.column("uuid", a -> a.task().id())
-                                            .bytes(a -> a.open().body()));
-                    Rows.update(
-                            jdbc,
-                            INSERT_OPEN,
-                            group,
-                            rows ->
-                                    rows.column("uuid", a -> a.task().id())
-                                            .column("text", a -> a.task().tenant())
-                                            .column("text", a -> a.task().target())
-                                            .column("int2", a -> a.task().priority().ordinal())
-                                            .time(a -> a.task().deadline())
-                                            .column("bool", Acceptance::claimed));
+        Rows.update(
+                jdbc,
+                INSERT,
+                group,
+                rows -> {
+                    key(rows);
+                    task(rows);
+                    rows.column("uuid", a -> a.task().id()).bytes(a -> a.open().body());
+                    open(rows);
                 });
+    }
+
+    private static void key(Rows<Acceptance> rows) throws SQLException {
+        rows.column("text", a -> a.task().tenant())
+                .column("text", a -> a.key() == null ? null : a.key().key())
+                .column("uuid", a -> a.task().id())
+                .column("text", a -> a.key() == null ? null : a.key().fingerprint());
+    }
+
+    private static void task(Rows<Acceptance> rows) throws SQLException {
+        rows.column("uuid", a -> a.task().id())
+                .column("text", a -> a.task().tenant())
+                .column("text", a -> a.task().type())
+                .column("text", a -> a.task().target())
+                .column("int2", a -> a.task().priority().ordinal())
+                .time(a -> a.open().createdAt())
+                .time(a -> a.task().deadline())
+                .column("int8", a -> a.task().callLimit().toMillis())
+                .column("text", a -> a.task().conversation())
+                .column("text", a -> metadata(a.task().metadata()))
+                .column("text", a -> a.task().webhook())
+                .column("uuid", a -> a.task().batch());
+        reply(rows);
+        rows.column("text", a -> a.task().traceParent());
+    }
+
+    private static void open(Rows<Acceptance> rows) throws SQLException {
+        rows.column("uuid", a -> a.task().id())
+                .column("text", a -> a.task().tenant())
+                .column("text", a -> a.task().target())
+                .column("int2", a -> a.task().priority().ordinal())
+                .time(a -> a.task().deadline())
+                .column("bool", Acceptance::claimed);
     }
 
     private static void reply(Rows<Acceptance> rows) throws SQLException {

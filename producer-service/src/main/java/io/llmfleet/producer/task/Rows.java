@@ -37,8 +37,8 @@ final class Rows<T> {
         return this;
     }
 
-    /** Binary data, none of it null. */
-    Rows<T> bytes(Function<T, byte[]> value) throws SQLException {
+    /** Binary data. */
+    Rows<T> bytes(Function<T, byte @Nullable []> value) throws SQLException {
         byte[][] elements = rows.stream().map(value).toArray(byte[][]::new);
         statement.setArray(++index, connection.createArrayOf("bytea", elements));
         return this;

@@ -4,6 +4,7 @@ import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.batch.BatchView;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -32,7 +33,9 @@ interface BulkApi {
                     One task a line (NDJSON), up to 50,000 lines of up to 4 MiB each. Lines are accepted as they come, \
                     each for itself: a bad one among good ones is answered with an error, and the rest goes on. The \
                     answer is NDJSON too: the batch's id first, then a line for each line of the request, in its order, \
-                    with the task's id or the problem. Blank lines are skipped.\
+                    with the task's id or the problem. Blank lines are skipped. With an \
+                    `Idempotency-Key` the same request may come again within a day, also after it broke off in the \
+                    middle: there is one batch, and each line is accepted once.\
                     """,
             requestBody =
                     @RequestBody(
@@ -50,6 +53,7 @@ interface BulkApi {
                             mediaType = NDJSON,
                             schema = @Schema(type = "string"),
                             examples = @ExampleObject(Examples.BULK_ANSWER)))
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     @Refusals.OfTasks
     @PostMapping(path = "/tasks/bulk", consumes = NDJSON, produces = NDJSON)
     void submit(

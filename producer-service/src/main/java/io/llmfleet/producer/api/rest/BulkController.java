@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.batch.BatchIntake;
 import io.llmfleet.producer.batch.BatchView;
 import io.llmfleet.producer.batch.Batches;
@@ -12,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -41,7 +43,12 @@ class BulkController implements BulkApi {
             HttpServletResponse response)
             throws IOException {
         String trace = request.getHeader(Headers.TRACE_PARENT);
-        UUID batch = batches.open(caller.tenant());
+        Optional<String> key = key(request);
+        Batches.Opened opened = batches.open(caller.tenant(), key);
+        UUID batch = opened.id();
+        if (opened.known()) {
+            response.setHeader(IdempotencyKey.REPLAYED, "true");
+        }
         response.setContentType(NDJSON);
         // Known to the caller even if the connection breaks on the way.
         response.setHeader("Location", "/api/v1/batches/" + batch);
@@ -52,6 +59,7 @@ class BulkController implements BulkApi {
             intake.run(
                     request.getInputStream(),
                     () -> TaskOrigin.of(caller.tenant(), TraceParent.orNew(trace)).inBatch(batch),
+                    key,
                     outcome -> tell(answer, outcome, refused));
             close(batch, refused.get());
             answer.copyTo(response.getOutputStream());
@@ -65,6 +73,15 @@ class BulkController implements BulkApi {
     public BatchView get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
         return batches.find(caller.tenant(), PathId.require("batch", id))
                 .orElseThrow(() -> BadRequestException.unknown("batch", id));
+    }
+
+    private static Optional<String> key(HttpServletRequest request) {
+        try {
+            return IdempotencyKey.read(
+                    request.getHeader(IdempotencyKey.HEADER), "POST /api/v1/tasks/bulk");
+        } catch (IllegalArgumentException e) {
+            throw BadRequestException.of(IdempotencyKey.HEADER, String.valueOf(e.getMessage()));
+        }
     }
 
     private static void tell(Spool answer, LineOutcome outcome, AtomicInteger refused) {

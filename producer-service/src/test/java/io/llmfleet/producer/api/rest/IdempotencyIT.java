@@ -1,0 +1,162 @@
+package io.llmfleet.producer.api.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmfleet.producer.Answer;
+import io.llmfleet.producer.ProducerUnderTest;
+import io.llmfleet.producer.Worker;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** A request that comes again with its key is done once. */
+class IdempotencyIT {
+
+    private static final String TASKS = "/api/v1/tasks";
+    private static final String BULK = "/api/v1/tasks/bulk";
+    private static final String TASK = "{\"type\":\"chat\",\"input\":{\"text\":\"x\"}}";
+    private static final String OTHER = TASK.replace("\"x\"", "\"y\"");
+
+    private static ProducerUnderTest producer;
+
+    @BeforeAll
+    static void start() {
+        producer = ProducerUnderTest.shared();
+    }
+
+    @Test
+    void fiftyEqualRequestsAtOnceAreOneTask() {
+        String key = key();
+
+        List<CompletableFuture<Answer>> answers =
+                IntStream.range(0, 50)
+                        .mapToObj(
+                                i ->
+                                        CompletableFuture.supplyAsync(
+                                                () -> post(producer, TASKS, TASK, key),
+                                                Thread::startVirtualThread))
+                        .toList();
+
+        assertThat(answers.stream().map(a -> a.join().json().path("id").asString()).distinct())
+                .hasSize(1);
+        assertThat(answers).allMatch(a -> a.join().status() == 202);
+        assertThat(answers.stream().filter(a -> replayed(a.join()))).hasSize(49);
+    }
+
+    @Test
+    void anotherReplicaJoinsAndWaitsForTheSameAnswer() {
+        String key = key();
+        UUID task = UUID.fromString(post(producer, TASKS, TASK, key).json().path("id").asString());
+        Worker worker = new Worker(producer);
+        worker.succeed(worker.take(task), "done");
+
+        try (ProducerUnderTest other = producer.replica()) {
+            Answer answer = post(other, TASKS, TASK, key, "Prefer", "wait=30");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().path("id").asString()).isEqualTo(task.toString());
+            assertThat(answer.json().at("/result/output/text").asString()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void anotherRequestWithTheKeyIsRefused() {
+        String key = key();
+        post(producer, TASKS, TASK, key);
+
+        Answer answer = post(producer, TASKS, OTHER, key);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.blames("Idempotency-Key", "accepted")).isTrue();
+    }
+
+    @Test
+    void anotherTenantsKeyIsAnotherKey() {
+        String key = key();
+        String stranger = producer.newKey("stranger", "user");
+        String mine = post(producer, TASKS, TASK, key).json().path("id").asString();
+
+        Answer theirs =
+                producer.request(
+                        stranger,
+                        "POST",
+                        TASKS,
+                        TASK.getBytes(StandardCharsets.UTF_8),
+                        Map.of("Idempotency-Key", key));
+
+        assertThat(theirs.status()).isEqualTo(202);
+        assertThat(theirs.json().path("id").asString()).isNotEqualTo(mine);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "two words", "\"\""})
+    void whatIsNoKeyIsRefused(String key) {
+        Answer answer = post(producer, TASKS, TASK, key);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.blames("Idempotency-Key", "accepted")).isTrue();
+    }
+
+    @Test
+    void aBulkRequestThatComesAgainGoesOnWhereTheFirstBrokeOff() {
+        String key = key();
+        String first = TASK + "\n" + TASK + "\n";
+        List<JsonNode> before = post(producer, BULK, first, key).lines();
+
+        Answer again = post(producer, BULK, first + TASK + "\n", key);
+
+        List<JsonNode> after = again.lines();
+        assertThat(replayed(again)).isTrue();
+        assertThat(after.subList(0, 3)).isEqualTo(before);
+        assertThat(after).hasSize(4);
+        String batch = after.getFirst().path("batch").asString();
+        assertThat(producer.get("/api/v1/batches/" + batch).json().path("total").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void anotherLineWithTheKeyIsRefusedAlone() {
+        String key = key();
+        post(producer, BULK, TASK + "\n" + TASK + "\n", key);
+
+        List<JsonNode> again = post(producer, BULK, TASK + "\n" + OTHER + "\n", key).lines();
+
+        assertThat(again.get(1).has("id")).isTrue();
+        assertThat(again.get(2).at("/error/errors/0/field").asString())
+                .isEqualTo("Idempotency-Key");
+    }
+
+    private static String key() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static boolean replayed(Answer answer) {
+        return "true".equals(answer.header("Idempotency-Replayed"));
+    }
+
+    private static Answer post(
+            ProducerUnderTest to, String path, String body, String key, String... more) {
+        Map<String, String> headers = new HashMap<>(Map.of("Idempotency-Key", key));
+        if (path.equals(BULK)) {
+            headers.put("Content-Type", "application/x-ndjson");
+        }
+        for (int i = 0; i < more.length; i += 2) {
+            headers.put(more[i], more[i + 1]);
+        }
+        return to.request(
+                ProducerUnderTest.ADMIN,
+                "POST",
+                path,
+                body.getBytes(StandardCharsets.UTF_8),
+                headers);
+    }
+}
