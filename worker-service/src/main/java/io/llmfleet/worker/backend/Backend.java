@@ -3,6 +3,7 @@ package io.llmfleet.worker.backend;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.Usage;
 import io.llmfleet.type.TaskType;
+import io.llmfleet.wire.TraceParent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ public interface Backend {
      * @param limit how long it may take; the caller interrupts the thread then
      * @param aborted whether the call was stopped for a reason that says nothing of the backend
      * @param deltas takes the answer's pieces while it is made
+     * @param traceParent W3C trace context, passed on to the endpoint
      */
     record Call(
             UUID taskId,
@@ -31,7 +33,8 @@ public interface Backend {
             @Nullable String model,
             Duration limit,
             BooleanSupplier aborted,
-            DeltaSink deltas) {
+            DeltaSink deltas,
+            String traceParent) {
 
         public Call(
                 UUID taskId,
@@ -52,7 +55,8 @@ public interface Backend {
                     model,
                     limit,
                     () -> false,
-                    DeltaSink.NONE);
+                    DeltaSink.NONE,
+                    TraceParent.orNew(null));
         }
 
         /** The same call of another model. */
@@ -67,7 +71,8 @@ public interface Backend {
                     otherModel,
                     limit,
                     aborted,
-                    deltas);
+                    deltas,
+                    traceParent);
         }
     }
 

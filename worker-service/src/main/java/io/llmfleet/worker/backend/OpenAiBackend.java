@@ -4,6 +4,7 @@ import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Usage;
 import io.llmfleet.type.TaskTypes;
+import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.worker.recovery.FailureClassifier;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class OpenAiBackend implements Backend {
         Instant start = Instant.now();
         Response response;
         try {
-            response = send(request, call.deltas());
+            response = send(request, call);
         } catch (RestClientException e) {
             return new Answer.Failed(FailureClassifier.ofException(name(), e));
         }
@@ -90,9 +91,11 @@ final class OpenAiBackend implements Backend {
         };
     }
 
-    private Response send(OpenAiRequest request, DeltaSink deltas) {
+    private Response send(OpenAiRequest request, Call call) {
+        DeltaSink deltas = call.deltas();
         return client.post()
                 .uri(request.path())
+                .header(Headers.TRACE_PARENT, call.traceParent())
                 .contentType(MediaType.APPLICATION_JSON)
                 .accept(
                         deltas.wanted()

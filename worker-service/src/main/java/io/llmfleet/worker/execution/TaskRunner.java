@@ -159,7 +159,8 @@ public final class TaskRunner {
                             task.model(),
                             limit,
                             run::isAborted,
-                            pieces));
+                            pieces,
+                            task.traceParent()));
         } catch (RuntimeException e) {
             log.error("task {}: a bug while calling a backend", task.taskId(), e);
             Failure bug = Failure.of(FailureCode.INTERNAL, "the worker failed").causedBy(e);

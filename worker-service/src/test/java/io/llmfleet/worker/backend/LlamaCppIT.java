@@ -143,7 +143,8 @@ class LlamaCppIT {
                 call.model(),
                 call.limit(),
                 call.aborted(),
-                deltas);
+                deltas,
+                call.traceParent());
     }
 
     @Test

@@ -41,6 +41,7 @@ class OpenAiBackendTests {
             WireMockExtension.newInstance().options(options().dynamicPort()).build();
 
     private static final TaskTypes TYPES = TaskTypes.load(null);
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final String CHAT = "/v1/chat/completions";
 
     @Test
@@ -95,6 +96,7 @@ class OpenAiBackendTests {
 
         Answer answer = stream("{'messages':[{'role':'user','content':'hi'}]}", pieces);
 
+        SERVER.verify(postRequestedFor(urlEqualTo(CHAT)).withHeader("traceparent", equalTo(TRACE)));
         assertThat(pieces.texts()).containsExactly("hel", "lo");
         assertThat(answer)
                 .isInstanceOfSatisfying(
@@ -322,7 +324,8 @@ class OpenAiBackendTests {
                                 null,
                                 Duration.ofSeconds(30),
                                 () -> false,
-                                pieces));
+                                pieces,
+                                TRACE));
     }
 
     private static OpenAiBackend backend(Duration firstByteLimit) {
