@@ -2,6 +2,7 @@ package io.llmfleet.producer.event;
 
 import io.llmfleet.producer.event.StreamItem.Ended;
 import io.llmfleet.producer.event.StreamItem.Gap;
+import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.TaskWaiters;
 import io.llmfleet.producer.task.Tasks;
@@ -41,8 +42,9 @@ public final class TaskFollower implements AutoCloseable {
     private final TaskLog taskLog;
     private final StreamCursor cursor;
     private final Queue<StreamItem> ready = new ArrayDeque<>();
-    private CompletableFuture<Void> signal = new CompletableFuture<>();
+    private CompletableFuture<Optional<FinalOutcome>> signal = new CompletableFuture<>();
     private Instant nextLook = Instant.now().plus(LOOK);
+    private @Nullable TaskView known;
     private @Nullable TaskView ended;
     private int read;
     private boolean over;
@@ -68,6 +70,7 @@ public final class TaskFollower implements AutoCloseable {
 
     /** Tells it how the task is in the store, so that it need not look for itself. */
     public void know(TaskView task) {
+        known = task;
         if (task.state().isFinal()) {
             ended = task;
         }
@@ -126,8 +129,21 @@ public final class TaskFollower implements AutoCloseable {
             return;
         }
         if (signal.isDone()) {
+            ended = heard();
             subscribe();
         }
+        if (ended == null) {
+            look();
+        }
+    }
+
+    /** How it ended, if this replica stored it. */
+    private @Nullable TaskView heard() {
+        TaskView before = known;
+        return before == null ? null : signal.join().map(before::ended).orElse(null);
+    }
+
+    private void look() {
         nextLook = Instant.now().plus(LOOK);
         try {
             ended = tasks.find(tenant, id).filter(t -> t.state().isFinal()).orElse(null);

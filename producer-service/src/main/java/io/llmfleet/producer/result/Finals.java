@@ -47,7 +47,7 @@ final class Finals implements Ending {
         if (finals.isEmpty()) {
             return;
         }
-        outcomes.signal(finals.stream().map(FinalOutcome::id).toList());
+        outcomes.tell(finals);
         throughput.finished(finals.size());
         for (FinalOutcome f : finals) {
             events.publish(

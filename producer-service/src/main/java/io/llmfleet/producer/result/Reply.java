@@ -60,6 +60,7 @@ sealed interface Reply {
                 e.epoch(),
                 TaskState.SUCCEEDED,
                 e.attempt(),
+                null,
                 startedAt(headers),
                 Instant.now(),
                 e.pool(),

@@ -4,6 +4,7 @@ import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.TaskState;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How a task ended, as a worker, the router or the reaper says; the first one that is stored wins.
  *
  * @param epoch of the message that led to it
+ * @param queuedAt when the broker had the task, known once the outcome is stored
  * @param failures of all attempts, oldest first
  * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}, if it succeeded
  * @param deltas how many deltas the attempt that succeeded had
@@ -22,6 +24,7 @@ public record FinalOutcome(
         int epoch,
         TaskState state,
         int attempts,
+        @Nullable Instant queuedAt,
         @Nullable Instant startedAt,
         Instant finishedAt,
         @Nullable String pool,
@@ -36,6 +39,8 @@ public record FinalOutcome(
         if (!state.isFinal()) {
             throw new IllegalArgumentException(state + " is not a final state");
         }
+        // As the store keeps it.
+        finishedAt = finishedAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** One without deltas. */
@@ -57,6 +62,7 @@ public record FinalOutcome(
                 epoch,
                 state,
                 attempts,
+                null,
                 startedAt,
                 finishedAt,
                 pool,
@@ -66,5 +72,23 @@ public record FinalOutcome(
                 failures,
                 result,
                 0);
+    }
+
+    FinalOutcome queuedAt(@Nullable Instant time) {
+        return new FinalOutcome(
+                id,
+                epoch,
+                state,
+                attempts,
+                time,
+                startedAt,
+                finishedAt,
+                pool,
+                model,
+                routeReason,
+                failure,
+                failures,
+                result,
+                deltas);
     }
 }

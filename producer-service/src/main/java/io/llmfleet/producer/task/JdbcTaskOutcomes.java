@@ -6,13 +6,7 @@ import io.llmfleet.model.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,32 +18,39 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Stores final states: whoever deletes a task's open row has the right to write its outcome. */
 final class JdbcTaskOutcomes implements TaskOutcomes {
 
-    private static final String CLOSE =
+    /**
+     * One statement, so that an end costs one round trip beside its followers'. What is locked and
+     * what has won is found by CTEs that are evaluated once, so that no plan turns them round. A
+     * result may overtake the note that its task was sent: it was queued before it started.
+     */
+    private static final String STORE =
             """
-            with r as (select id, max(epoch) as epoch from unnest(?, ?) as u(id, epoch) group by id),
-            mine as (select o.task_id from task_open o join r on r.id = o.task_id
-                     where r.epoch >= o.fence order by o.task_id for update of o)
-            delete from task_open where task_id = any(array(select task_id from mine)) returning task_id, fence, sent_at
+            with r as materialized (
+                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
+                    as r(id, body, state, epoch, attempts, started, finished, pool, model, why, code, message,
+                         retryable, exception, failures, deltas, n)),
+            mine as materialized (
+                select task_id, fence, sent_at from task_open where task_id = any(?) order by task_id for update),
+            won as materialized (
+                select distinct on (r.id) r.*, o.sent_at from r %s order by r.id, r.n),
+            closed as (
+                delete from task_open where task_id = any(array(select id from won))),
+            outputs as (
+                insert into task_output (task_id, body) select id, body from won where body is not null
+                on conflict (task_id) do update set body = excluded.body)
+            update task t set state = w.state, epoch = w.epoch, attempts = w.attempts,
+                queued_at = date_trunc('milliseconds', least(w.sent_at, to_timestamp(w.started / 1000.0))),
+                started_at = to_timestamp(w.started / 1000.0), finished_at = to_timestamp(w.finished / 1000.0),
+                pool = w.pool, model = w.model, route_reason = w.why, failure_code = w.code,
+                failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
+                failures = w.failures, deltas = w.deltas
+            from won w where t.id = w.id and t.id between ? and ?
+            returning w.n, t.queued_at, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
             """;
 
-    /** A result may overtake the note that its task was sent: it was queued before it started. */
-    private static final String UPDATE =
-            """
-            with outputs as (
-                insert into task_output (task_id, body)
-                select id, body from unnest(?, ?) as o(id, body) where body is not null
-                on conflict (task_id) do update set body = excluded.body)
-            update task t set state = r.state, epoch = r.epoch, attempts = r.attempts,
-                queued_at = to_timestamp(least(r.queued, r.started) / 1000.0), started_at = to_timestamp(r.started / 1000.0),
-                finished_at = to_timestamp(r.finished / 1000.0), pool = r.pool, model = r.model,
-                route_reason = r.why, failure_code = r.code, failure_message = r.message,
-                failure_retryable = r.retryable, failure_exception = r.exception, failures = r.failures,
-                deltas = r.deltas
-            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
-                finished, pool, model, why, code, message, retryable, exception, failures, deltas)
-            where t.id = r.id and t.id between ? and ?
-            returning t.id, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
-            """;
+    private static final String FENCED =
+            STORE.formatted("join mine o on o.task_id = r.id where r.epoch >= o.fence");
+    private static final String UNFENCED = STORE.formatted("left join mine o on o.task_id = r.id");
 
     private static final String EXPIRED =
             """
@@ -59,14 +60,10 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
 
     private static final Logger log = LoggerFactory.getLogger(JdbcTaskOutcomes.class);
 
-    private record Closed(UUID id, int fence, @Nullable Instant sentAt) {}
-
-    private record Stored(FinalOutcome outcome, @Nullable Instant sentAt) {}
-
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final List<Follower> followers;
-    private final boolean fencing;
+    private final String store;
     private final TaskWaiters waiters;
 
     JdbcTaskOutcomes(
@@ -78,7 +75,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.followers = List.copyOf(followers);
-        this.fencing = fencing;
+        this.store = fencing ? FENCED : UNFENCED;
         this.waiters = waiters;
         if (!fencing) {
             log.warn(
@@ -91,20 +88,16 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         if (outcomes.isEmpty()) {
             return List.of();
         }
-        List<FinalOutcome> stored =
+        List<StoredOutcome> stored =
                 transactions.execute(
                         tx -> {
-                            List<Stored> winners =
-                                    fencing
-                                            ? winners(outcomes, close(outcomes))
-                                            : unfenced(outcomes);
-                            List<StoredOutcome> written = write(winners);
+                            List<StoredOutcome> written = write(outcomes);
                             if (!written.isEmpty()) {
                                 followers.forEach(f -> f.follow(written));
                             }
-                            return winners.stream().map(Stored::outcome).toList();
+                            return written;
                         });
-        return stored == null ? List.of() : stored;
+        return stored == null ? List.of() : stored.stream().map(StoredOutcome::outcome).toList();
     }
 
     @Override
@@ -114,95 +107,59 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     }
 
     @Override
-    public void signal(List<UUID> ids) {
-        waiters.signal(ids);
+    public void tell(List<FinalOutcome> stored) {
+        waiters.tell(stored);
     }
 
-    private Map<UUID, Closed> close(List<FinalOutcome> outcomes) {
-        Map<UUID, Closed> closed = new HashMap<>();
-        Rows.query(
-                        jdbc,
-                        CLOSE,
-                        outcomes,
-                        rows ->
-                                rows.column("uuid", FinalOutcome::id)
-                                        .column("int4", FinalOutcome::epoch),
-                        (row, n) ->
-                                new Closed(
-                                        row.getObject("task_id", UUID.class),
-                                        row.getInt("fence"),
-                                        TaskRow.time(row, "sent_at")))
-                .forEach(c -> closed.put(c.id(), c));
-        return closed;
-    }
-
-    private List<Stored> unfenced(List<FinalOutcome> outcomes) {
-        var _ = close(outcomes);
-        return outcomes.stream().map(o -> new Stored(o, o.finishedAt())).toList();
-    }
-
-    private static List<Stored> winners(List<FinalOutcome> outcomes, Map<UUID, Closed> closed) {
-        List<Stored> winners = new ArrayList<>();
-        Set<UUID> decided = new HashSet<>();
-        for (FinalOutcome outcome : outcomes) {
-            Closed row = closed.get(outcome.id());
-            if (row != null && outcome.epoch() >= row.fence() && decided.add(outcome.id())) {
-                winners.add(new Stored(outcome, row.sentAt()));
-            }
-        }
-        return winners;
-    }
-
-    private List<StoredOutcome> write(List<Stored> winners) {
-        if (winners.isEmpty()) {
-            return List.of();
-        }
-        Map<UUID, FinalOutcome> byId = new HashMap<>();
-        winners.forEach(w -> byId.put(w.outcome().id(), w.outcome()));
-        IdRange ids = IdRange.of(winners.stream().map(w -> w.outcome().id()).toList());
+    private List<StoredOutcome> write(List<FinalOutcome> outcomes) {
+        List<UUID> ids = outcomes.stream().map(FinalOutcome::id).toList();
+        IdRange range = IdRange.of(ids);
         return Rows.query(
                 jdbc,
-                UPDATE,
-                winners,
-                rows -> columns(rows).value(ids.first()).value(ids.last()),
-                (row, n) -> stored(row, byId));
+                store,
+                outcomes,
+                rows ->
+                        columns(rows)
+                                .column("uuid", FinalOutcome::id)
+                                .value(range.first())
+                                .value(range.last()),
+                (row, number) -> stored(row, outcomes));
     }
 
-    private static StoredOutcome stored(ResultSet row, Map<UUID, FinalOutcome> byId)
+    private static StoredOutcome stored(ResultSet row, List<FinalOutcome> outcomes)
             throws SQLException {
+        FinalOutcome outcome = outcomes.get(row.getInt("n") - 1);
         return new StoredOutcome(
-                Objects.requireNonNull(byId.get(row.getObject("id", UUID.class))),
+                outcome.queuedAt(TaskRow.time(row, "queued_at")),
                 row.getString("tenant"),
                 row.getString("type"),
                 row.getString("webhook"),
                 row.getBoolean("to_client"));
     }
 
-    private static Rows<Stored> columns(Rows<Stored> rows) throws SQLException {
-        return rows.column("uuid", s -> s.outcome().id())
-                .bytes(s -> s.outcome().result())
-                .column("uuid", s -> s.outcome().id())
-                .column("int2", s -> s.outcome().state().number())
-                .column("int4", s -> s.outcome().epoch())
-                .column("int4", s -> s.outcome().attempts())
-                .time(Stored::sentAt)
-                .time(s -> s.outcome().startedAt())
-                .time(s -> s.outcome().finishedAt())
-                .column("text", s -> s.outcome().pool())
-                .column("text", s -> s.outcome().model())
-                .column("text", s -> s.outcome().routeReason())
+    private static Rows<FinalOutcome> columns(Rows<FinalOutcome> rows) throws SQLException {
+        return rows.column("uuid", FinalOutcome::id)
+                .bytes(FinalOutcome::result)
+                .column("int2", o -> o.state().number())
+                .column("int4", FinalOutcome::epoch)
+                .column("int4", FinalOutcome::attempts)
+                .time(FinalOutcome::startedAt)
+                .time(FinalOutcome::finishedAt)
+                .column("text", FinalOutcome::pool)
+                .column("text", FinalOutcome::model)
+                .column("text", FinalOutcome::routeReason)
                 .column("text", failure(f -> f.code().name()))
                 .column("text", failure(Failure::message))
                 .column("bool", failure(Failure::retryable))
                 .column("text", failure(Failure::exceptionType))
-                .column("text", s -> TaskRow.failures(s.outcome().failures()))
-                .column("int4", s -> s.outcome().deltas());
+                .column("text", o -> TaskRow.failures(o.failures()))
+                .column("int4", FinalOutcome::deltas);
     }
 
-    private static Function<Stored, @Nullable Object> failure(
+    private static Function<FinalOutcome, @Nullable Object> failure(
             Function<Failure, @Nullable Object> of) {
-        return s -> {
-            Failure failure = s.outcome().failure();
+        return o -> {
+            Failure failure = o.failure();
             return failure == null ? null : of.apply(failure);
         };
     }

@@ -103,11 +103,15 @@ final class StoredTasks implements Tasks, AutoCloseable {
 
     private Optional<TaskView> await(String tenant, UUID id, Instant end) {
         while (true) {
-            CompletableFuture<Void> signal = waiters.subscribe(id);
+            CompletableFuture<Optional<FinalOutcome>> signal = waiters.subscribe(id);
             try {
                 Optional<TaskView> task = store.find(tenant, id);
-                if (task.isEmpty() || task.get().state().isFinal() || !awaitSignal(signal, end)) {
+                if (task.isEmpty() || task.get().state().isFinal()) {
                     return task;
+                }
+                Optional<FinalOutcome> outcome = awaitSignal(signal, end);
+                if (outcome.isPresent() || isOver(end)) {
+                    return outcome.map(task.get()::ended).or(() -> task);
                 }
             } finally {
                 waiters.unsubscribe(id, signal);
@@ -115,15 +119,16 @@ final class StoredTasks implements Tasks, AutoCloseable {
         }
     }
 
-    /** Waits from before the task exists on, so its end cannot be missed and one look is enough. */
+    /** Waits from before the task exists on, so its end cannot be missed. */
     @Override
     public TaskView submitAndAwait(NewTask task, Duration timeout) {
         Instant end = Instant.now().plus(timeout);
-        CompletableFuture<Void> signal = waiters.subscribe(task.id());
+        CompletableFuture<Optional<FinalOutcome>> signal = waiters.subscribe(task.id());
         try {
             TaskView accepted = submit(task).join();
-            awaitSignal(signal, end);
-            return look(accepted, end);
+            return awaitSignal(signal, end)
+                    .map(accepted::ended)
+                    .orElseGet(() -> look(accepted, end));
         } finally {
             waiters.unsubscribe(task.id(), signal);
         }
@@ -138,21 +143,24 @@ final class StoredTasks implements Tasks, AutoCloseable {
         }
     }
 
-    /** False if the time is over, or the thread shall end. */
-    private static boolean awaitSignal(CompletableFuture<Void> signal, Instant end) {
+    /** How it ended, if this replica stored it; empty if somebody has to look. */
+    private static Optional<FinalOutcome> awaitSignal(
+            CompletableFuture<Optional<FinalOutcome>> signal, Instant end) {
         long left = Duration.between(Instant.now(), end).toMillis();
-        if (left <= 0) {
-            return false;
-        }
         try {
-            signal.get(Math.min(left + 1, LOOK.toMillis()), TimeUnit.MILLISECONDS);
+            return left <= 0
+                    ? Optional.empty()
+                    : signal.get(Math.min(left + 1, LOOK.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return true;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         }
-        return true;
+    }
+
+    private static boolean isOver(Instant end) {
+        return Thread.currentThread().isInterrupted() || !Instant.now().isBefore(end);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.llmfleet.producer.task;
 
 import java.util.List;
-import java.util.UUID;
 
 /**
  * The facade for those who bring results: one transaction for everything that follows a final
@@ -32,6 +31,6 @@ public interface TaskOutcomes {
     /** Makes tasks EXPIRED whose deadline has passed, at most {@code limit}, and returns them. */
     List<FinalOutcome> expire(int limit);
 
-    /** Wakes waiters in this process. */
-    void signal(List<UUID> ids);
+    /** Wakes waiters in this process, with what was stored. */
+    void tell(List<FinalOutcome> stored);
 }

@@ -45,4 +45,34 @@ public record TaskView(
         @Nullable Failure failure,
         List<AttemptFailure> failures,
         byte @Nullable [] result,
-        int deltas) {}
+        int deltas) {
+
+    /** The task as it is after this outcome of it was stored. */
+    public TaskView ended(FinalOutcome outcome) {
+        return new TaskView(
+                id,
+                tenant,
+                type,
+                target,
+                priority,
+                outcome.state(),
+                outcome.epoch(),
+                outcome.attempts(),
+                createdAt,
+                outcome.queuedAt(),
+                outcome.startedAt(),
+                outcome.finishedAt(),
+                deadline,
+                callLimit,
+                conversation,
+                metadata,
+                batch,
+                outcome.pool(),
+                outcome.model(),
+                outcome.routeReason(),
+                outcome.failure(),
+                outcome.failures(),
+                outcome.result(),
+                outcome.deltas());
+    }
+}

@@ -3,6 +3,7 @@ package io.llmfleet.producer.task;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,25 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TaskWaiters {
 
-    private final Map<UUID, Set<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
+    private final Map<UUID, Set<CompletableFuture<Optional<FinalOutcome>>>> waiting =
+            new ConcurrentHashMap<>();
 
     /**
-     * Completes when the task is final; subscribe before looking into the store, and unsubscribe in
-     * the end.
+     * Completes when the task is final, with how it ended if this replica stored it; subscribe
+     * before looking into the store, and unsubscribe in the end.
      */
-    public CompletableFuture<Void> subscribe(UUID id) {
-        CompletableFuture<Void> waiter = new CompletableFuture<>();
+    public CompletableFuture<Optional<FinalOutcome>> subscribe(UUID id) {
+        CompletableFuture<Optional<FinalOutcome>> waiter = new CompletableFuture<>();
         waiting.compute(
                 id,
                 (ignored, others) -> {
-                    Set<CompletableFuture<Void>> all = others == null ? new HashSet<>() : others;
+                    Set<CompletableFuture<Optional<FinalOutcome>>> all =
+                            others == null ? new HashSet<>() : others;
                     all.add(waiter);
                     return all;
                 });
         return waiter;
     }
 
-    public void unsubscribe(UUID id, CompletableFuture<Void> waiter) {
+    public void unsubscribe(UUID id, CompletableFuture<Optional<FinalOutcome>> waiter) {
         waiting.computeIfPresent(
                 id,
                 (ignored, all) -> {
@@ -43,14 +46,22 @@ public final class TaskWaiters {
 
     /** Tells the waiters of these tasks that there is a final state to read. */
     public void signal(Collection<UUID> ids) {
-        if (waiting.isEmpty()) {
-            return;
+        if (!waiting.isEmpty()) {
+            ids.forEach(id -> wake(id, Optional.empty()));
         }
-        for (UUID id : ids) {
-            Set<CompletableFuture<Void>> waiters = waiting.remove(id);
-            if (waiters != null) {
-                waiters.forEach(w -> w.complete(null));
-            }
+    }
+
+    /** Tells the waiters of these tasks how they ended, after it was stored. */
+    void tell(Collection<FinalOutcome> stored) {
+        if (!waiting.isEmpty()) {
+            stored.forEach(outcome -> wake(outcome.id(), Optional.of(outcome)));
+        }
+    }
+
+    private void wake(UUID id, Optional<FinalOutcome> outcome) {
+        Set<CompletableFuture<Optional<FinalOutcome>>> waiters = waiting.remove(id);
+        if (waiters != null) {
+            waiters.forEach(w -> w.complete(outcome));
         }
     }
 }

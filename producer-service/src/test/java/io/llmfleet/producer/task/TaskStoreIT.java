@@ -341,8 +341,7 @@ class TaskStoreIT {
                     java.util.concurrent.CompletableFuture.supplyAsync(
                             () -> tasks.await("acme", task.id(), Duration.ofSeconds(20)));
 
-            outcomes.store(List.of(succeeded(task, 1, "x")));
-            outcomes.signal(List.of(task.id()));
+            outcomes.tell(outcomes.store(List.of(succeeded(task, 1, "x"))));
 
             assertThat(waiting.join().orElseThrow().state()).isEqualTo(TaskState.SUCCEEDED);
         }

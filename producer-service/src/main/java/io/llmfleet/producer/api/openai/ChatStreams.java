@@ -58,6 +58,7 @@ final class ChatStreams {
                 follower = streams.followNew(task.tenant(), accepted.id());
                 follower.lookNow();
             }
+            follower.know(accepted);
             write(
                     accepted,
                     request,
