@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes deltas to their stream in order, those of many calls in one message. While the broker
- * takes none they wait, and are dropped once {@value #CAPACITY} do.
+ * Writes deltas to their stream in order, those of many calls in one message; the first one of a
+ * call waits for no others. While the broker takes none they wait, and are dropped once {@value
+ * #CAPACITY} do.
  */
 final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
 
@@ -27,10 +30,11 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
     private static final int MAX_BATCH = 200;
 
     /** A delta that comes alone is sent at once; only those right behind it wait. */
-    private static final Duration PAUSE = Duration.ofMillis(4);
+    private static final long PAUSE_MILLIS = 4;
 
     private final ConfirmingPublisher publisher;
     private final BlockingQueue<Typed> waiting = new LinkedBlockingQueue<>(CAPACITY);
+    private final Semaphore firsts = new Semaphore(0);
     private final Thread sender;
 
     private record Typed(String type, Delta delta) {}
@@ -44,6 +48,8 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
     public void publish(String type, Delta delta) {
         if (!waiting.offer(new Typed(type, delta))) {
             log.debug("delta of task {} dropped, {} wait", delta.taskId(), CAPACITY);
+        } else if (delta.seq() == 1) {
+            firsts.release();
         }
     }
 
@@ -65,10 +71,11 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
         while (true) {
             try {
                 batch.add(waiting.take());
+                firsts.drainPermits();
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 send(batch);
                 batch.clear();
-                Thread.sleep(PAUSE);
+                var _ = firsts.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 return;
             }
