@@ -9,28 +9,38 @@ import io.llmfleet.wire.Json;
 import io.llmfleet.worker.recovery.FailureClassifier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 import tools.jackson.databind.JsonNode;
 
 /** Calls an OpenAI-compatible endpoint: one request per call, no retries of its own. */
 final class OpenAiBackend implements Backend {
 
+    private static final String JSON = "application/json";
+    private static final String EVENTS = "text/event-stream";
+
     private final BackendProperties.Endpoint endpoint;
     private final Set<String> types;
-    private final RestClient client;
+    private final String url;
+    private final HttpClient client;
 
     /** What came back: a refusal, a body as it is, or a streamed answer that was put together. */
     private sealed interface Response {
@@ -48,7 +58,12 @@ final class OpenAiBackend implements Backend {
     OpenAiBackend(BackendProperties.Endpoint endpoint, TaskTypes known) {
         this.endpoint = endpoint;
         this.types = endpoint.types().isEmpty() ? new HashSet<>(known.names()) : endpoint.types();
-        this.client = client(endpoint);
+        this.url = endpoint.baseUrl().toString().replaceFirst("/+$", "");
+        this.client =
+                HttpClient.newBuilder()
+                        .connectTimeout(endpoint.connectLimit())
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
     }
 
     @Override
@@ -74,7 +89,7 @@ final class OpenAiBackend implements Backend {
         Response response;
         try {
             response = send(request, call);
-        } catch (RestClientException e) {
+        } catch (IOException e) {
             return new Answer.Failed(FailureClassifier.ofException(name(), e));
         }
         return switch (response) {
@@ -91,32 +106,57 @@ final class OpenAiBackend implements Backend {
         };
     }
 
-    private Response send(OpenAiRequest request, Call call) {
-        DeltaSink deltas = call.deltas();
-        return client.post()
-                .uri(request.path())
-                .header(Headers.TRACE_PARENT, call.traceParent())
-                .contentType(MediaType.APPLICATION_JSON)
-                .accept(
-                        deltas.wanted()
-                                ? new MediaType[] {
-                                    MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_JSON
-                                }
-                                : new MediaType[] {MediaType.APPLICATION_JSON})
-                .body(Json.bytes(request.body()))
-                .exchangeForRequiredValue((sent, response) -> read(response, deltas));
+    private Response send(OpenAiRequest request, Call call) throws IOException {
+        HttpResponse<InputStream> response = begin(post(request, call));
+        try (InputStream body = response.body()) {
+            return read(response, body, call.deltas());
+        }
+    }
+
+    private HttpRequest post(OpenAiRequest request, Call call) {
+        HttpRequest.Builder post =
+                HttpRequest.newBuilder(URI.create(url + request.path()))
+                        .header("Content-Type", JSON)
+                        .header("Accept", call.deltas().wanted() ? EVENTS + ", " + JSON : JSON)
+                        .header(Headers.TRACE_PARENT, call.traceParent())
+                        .POST(BodyPublishers.ofByteArray(Json.bytes(request.body())));
+        String key = endpoint.apiKey();
+        if (key != null && !key.isBlank()) {
+            post.header("Authorization", "Bearer " + key);
+        }
+        return post.build();
+    }
+
+    /** Waits until the answer begins; a thread that is interrupted gives the call up. */
+    private HttpResponse<InputStream> begin(HttpRequest request) throws IOException {
+        CompletableFuture<HttpResponse<InputStream>> begun =
+                client.sendAsync(request, BodyHandlers.ofInputStream());
+        try {
+            return begun.get(endpoint.firstByteLimit().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no answer within " + endpoint.firstByteLimit());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the call was given up");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } finally {
+            begun.cancel(true);
+        }
     }
 
     /** A backend that cannot stream answers as a whole, which is taken as well. */
-    private Response read(ClientHttpResponse response, DeltaSink deltas) throws IOException {
-        int status = response.getStatusCode().value();
-        if (status != 200) {
-            return new Response.Refused(status, response.getHeaders().getFirst("Retry-After"));
+    private Response read(HttpResponse<?> response, InputStream body, DeltaSink deltas)
+            throws IOException {
+        if (response.statusCode() != 200) {
+            return new Response.Refused(
+                    response.statusCode(),
+                    response.headers().firstValue("Retry-After").orElse(null));
         }
         int limit = (int) endpoint.maxResponse().toBytes();
-        MediaType type = response.getHeaders().getContentType();
-        try (InputStream body = response.getBody()) {
-            if (type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM)) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        try {
+            if (type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
                 return new Response.Streamed(new OpenAiStream(name(), deltas).read(body, limit));
             }
             byte[] bytes = body.readNBytes(limit + 1);
@@ -178,22 +218,5 @@ final class OpenAiBackend implements Backend {
                                 .divide(BigDecimal.valueOf(1_000_000), 8, RoundingMode.HALF_UP)
                                 .stripTrailingZeros();
         return new Usage(in, out, cost, took.toMillis());
-    }
-
-    private static RestClient client(BackendProperties.Endpoint endpoint) {
-        HttpClient http =
-                HttpClient.newBuilder()
-                        .connectTimeout(endpoint.connectLimit())
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
-        JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http);
-        factory.setReadTimeout(endpoint.firstByteLimit());
-        RestClient.Builder builder =
-                RestClient.builder().baseUrl(endpoint.baseUrl().toString()).requestFactory(factory);
-        String key = endpoint.apiKey();
-        if (key != null && !key.isBlank()) {
-            builder.defaultHeader("Authorization", "Bearer " + key);
-        }
-        return builder.build();
     }
 }
