@@ -5,12 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.llmfleet.cli.FleetApi;
 import io.llmfleet.cli.FleetException;
-import io.llmfleet.cli.local.FleetHome;
-import io.llmfleet.cli.local.FleetSettings;
-import io.llmfleet.cli.local.LocalFleet;
-import io.llmfleet.cli.local.Ports;
 import io.llmfleet.cli.local.Service;
-import io.llmfleet.testing.TestBroker;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,39 +30,27 @@ import tools.jackson.databind.node.ObjectNode;
 /** A whole fleet as {@code ./fleet up} starts it, with its built-in engine. */
 class EndToEndIT {
 
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir static Path folder;
-    private static LocalFleet fleet;
+    private static RunningFleet fleet;
     private static FleetApi api;
 
     @BeforeAll
     static void up() {
-        TestBroker broker = TestBroker.shared().newVhost();
-        int port = Ports.any();
-        FleetSettings settings =
-                FleetSettings.ofProcess()
-                        .with(
-                                Map.of(
-                                        "FLEET_PORT", Integer.toString(port),
-                                        "RABBITMQ_URI", broker.amqpUri(),
-                                        "RABBITMQ_MANAGEMENT_URL", broker.managementUrl()));
-        FleetHome home = new FleetHome(ROOT, folder.resolve("home"));
-        fleet = new LocalFleet(home, settings, line -> {});
-        fleet.up(false);
-        api = new FleetApi("http://127.0.0.1:" + port, home.apiKey());
+        fleet = RunningFleet.start(folder, Map.of());
+        api = fleet.api();
     }
 
     @AfterAll
     static void down() {
         if (fleet != null) {
-            fleet.wipe();
+            fleet.close();
         }
     }
 
     static Stream<Path> examples() throws IOException {
-        return Files.list(ROOT.resolve("examples"))
+        return Files.list(RunningFleet.ROOT.resolve("examples"))
                 .filter(f -> f.toString().endsWith(".json"))
                 .sorted();
     }
@@ -151,7 +134,7 @@ class EndToEndIT {
                         .start(
                                 () -> {
                                     await().until(() -> size(accepted) >= 50);
-                                    fleet.home().service(Service.PRODUCER, 1).kill();
+                                    fleet.fleet().home().service(Service.PRODUCER, 1).kill();
                                 });
         try {
             for (int i = 0; i < 5_000; i++) {
@@ -165,11 +148,11 @@ class EndToEndIT {
             assertThat(killed.exitCode()).isEqualTo(FleetException.UNREACHABLE);
         }
         killer.join();
-        long router = fleet.home().service(Service.ROUTER, 1).process().orElseThrow().pid();
+        long router = fleet.fleet().home().service(Service.ROUTER, 1).process().orElseThrow().pid();
 
-        fleet.up(false);
+        fleet.fleet().up(false);
 
-        assertThat(fleet.home().service(Service.ROUTER, 1).process().orElseThrow().pid())
+        assertThat(fleet.fleet().home().service(Service.ROUTER, 1).process().orElseThrow().pid())
                 .as("only what died is started again")
                 .isEqualTo(router);
         List<String> unfinished = new ArrayList<>(accepted);
