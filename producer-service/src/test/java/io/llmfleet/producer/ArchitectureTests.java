@@ -111,6 +111,9 @@ class ArchitectureTests {
         "batch,      batch",
         "deadletter, dead_letter",
         "usage,      usage_ledger",
+        "limit,      limit_window",
+        "limit,      limit_queue",
+        "limit,      limit_hold",
         "webhook,    webhook_secret",
         "webhook,    webhook_delivery",
     })

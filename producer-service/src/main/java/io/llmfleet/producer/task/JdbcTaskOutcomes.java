@@ -48,7 +48,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
                 finished, pool, model, why, code, message, retryable, exception, failures, deltas)
             where t.id = r.id and t.id between ? and ?
-            returning t.id, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
+            returning t.id, t.tenant, t.api_key, t.type, t.webhook, t.reply_user is not null as to_client
             """;
 
     private static final String EXPIRED =
@@ -173,6 +173,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         return new StoredOutcome(
                 Objects.requireNonNull(byId.get(row.getObject("id", UUID.class))),
                 row.getString("tenant"),
+                row.getObject("api_key", UUID.class),
                 row.getString("type"),
                 row.getString("webhook"),
                 row.getBoolean("to_client"));

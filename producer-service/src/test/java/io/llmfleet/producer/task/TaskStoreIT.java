@@ -445,7 +445,16 @@ class TaskStoreIT {
                     @Override
                     public void admit(String tenant) {}
                 };
-        return new StoredTasks(store, new TaskProperties(2, 500, 5, true), gate, waiters);
+        Admission everything =
+                new Admission() {
+                    @Override
+                    public void admit(NewTask task, int bytes) {}
+
+                    @Override
+                    public void withdraw(NewTask task) {}
+                };
+        TaskProperties properties = new TaskProperties(2, 500, 5, true);
+        return new StoredTasks(store, properties, gate, everything, waiters);
     }
 
     private NewTask accept(NewTask task) {
@@ -501,6 +510,7 @@ class TaskStoreIT {
         return new NewTask(
                 Ids.newId(),
                 "acme",
+                null,
                 "chat",
                 "any",
                 Priority.NORMAL,

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.access.Keys;
+import io.llmfleet.producer.access.Limit;
 import io.llmfleet.producer.api.Bodies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -12,19 +13,24 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Makes, lists and revokes API keys, for admins. */
+/** Makes, lists, limits and revokes API keys, for admins. */
 @Tag(name = "Keys", description = "API keys; all of it needs an admin's key.")
 @RestController
 @RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -57,7 +63,8 @@ class KeyController {
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException {
         KeyRequest asked = KeyRequest.read(Bodies.read(request), caller.tenant());
-        KeyJson made = KeyJson.of(keys.create(asked.name(), asked.tenant(), asked.role()));
+        KeyJson made =
+                KeyJson.of(keys.create(asked.name(), asked.tenant(), asked.role(), asked.limits()));
         return ResponseEntity.created(URI.create("/api/v1/keys/" + made.id())).body(made);
     }
 
@@ -67,6 +74,34 @@ class KeyController {
     @GetMapping
     List<KeyJson> list() {
         return keys.list().stream().map(KeyJson::of).toList();
+    }
+
+    @Operation(
+            summary = "Change a key's limits",
+            description = "They hold at once here, and within 5 seconds everywhere.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = KeyChange.class))))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The key as it is now.",
+            useReturnTypeSchema = true)
+    @Refusals.OfAdmins
+    @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    KeyJson change(
+            @Parameter(description = "The key's id.") @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        UUID key = PathId.require("key", id);
+        RequestFields fields = new RequestFields(Bodies.read(request), List.of(LimitFields.FIELD));
+        Map<Limit, Optional<BigDecimal>> changes = LimitFields.changes(fields);
+        fields.requireValid();
+        return KeyJson.of(
+                keys.limit(key, changes).orElseThrow(() -> BadRequestException.unknown("key", id)));
     }
 
     @Operation(

@@ -83,7 +83,7 @@ final class Refusals {
                             examples = @ExampleObject(Examples.INVALID)))
     @ApiResponse(
             responseCode = "413",
-            description = "More than 4 MiB.",
+            description = "More than 4 MiB, or than the key may send.",
             content =
                     @Content(
                             mediaType = PROBLEM,
@@ -97,7 +97,9 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
             responseCode = "429",
-            description = "Too much waits already; try again after Retry-After seconds.",
+            description =
+                    "Too much waits already, or a limit of the key refuses it, which errors names; try"
+                            + " again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
             content =
                     @Content(

@@ -39,6 +39,15 @@ final class RequestFields {
         return value.stringValue();
     }
 
+    /** The object, empty if it is left out. */
+    JsonNode object(String field) {
+        JsonNode value = body.path(field);
+        if (!value.isObject() && !value.isMissingNode() && !value.isNull()) {
+            error(field, "must be a JSON object");
+        }
+        return value.isObject() ? value : Json.MAPPER.createObjectNode();
+    }
+
     /** The text, which must be there. */
     String required(String field, int longest) {
         String text = text(field, "");
