@@ -110,6 +110,7 @@ class ArchitectureTests {
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",
+        "once,       request_once",
         "usage,      usage_ledger",
         "limit,      limit_window",
         "limit,      limit_queue",

@@ -3,6 +3,7 @@ package io.llmfleet.producer.api.rest;
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.access.Keys;
 import io.llmfleet.producer.access.Limit;
+import io.llmfleet.producer.access.NewApiKey;
 import io.llmfleet.producer.api.Bodies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -12,6 +13,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -37,14 +41,21 @@ import org.springframework.web.bind.annotation.RestController;
 class KeyController {
 
     private final Keys keys;
+    private final OnceCalls once;
 
-    KeyController(Keys keys) {
+    KeyController(Keys keys, OnceCalls once) {
         this.keys = keys;
+        this.once = once;
     }
 
     @Operation(
             summary = "Make a key",
-            description = "Its secret is shown this once; only a hash of it is kept.",
+            description =
+                    """
+                    Its secret is in this one answer; only a hash of it is kept. If the request comes again with its \
+                    Idempotency-Key, no other key is made and the answer has no secret: if the first one was lost, \
+                    revoke the key and make another.\
+                    """,
             requestBody =
                     @RequestBody(
                             required = true,
@@ -60,12 +71,28 @@ class KeyController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<KeyJson> create(
             @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request)
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response)
             throws IOException {
-        KeyRequest asked = KeyRequest.read(Bodies.read(request), caller.tenant());
-        KeyJson made =
-                KeyJson.of(keys.create(asked.name(), asked.tenant(), asked.role(), asked.limits()));
-        return ResponseEntity.created(URI.create("/api/v1/keys/" + made.id())).body(made);
+        byte[] body = Bodies.read(request);
+        KeyRequest asked = KeyRequest.read(body, caller.tenant());
+        AtomicReference<@Nullable NewApiKey> made = new AtomicReference<>();
+        String id = once.run(caller, request, response, body, () -> make(asked, made));
+        NewApiKey key = made.get();
+        return ResponseEntity.created(URI.create("/api/v1/keys/" + id))
+                .body(key == null ? known(id) : KeyJson.of(key));
+    }
+
+    private String make(KeyRequest asked, AtomicReference<@Nullable NewApiKey> made) {
+        NewApiKey key = keys.create(asked.name(), asked.tenant(), asked.role(), asked.limits());
+        made.set(key);
+        return key.key().id().toString();
+    }
+
+    private KeyJson known(String id) {
+        return KeyJson.of(
+                keys.find(UUID.fromString(id))
+                        .orElseThrow(() -> BadRequestException.unknown("key", id)));
     }
 
     @Operation(summary = "List all keys", description = "Revoked ones too; never their secrets.")
