@@ -19,7 +19,7 @@ final class Refusal {
     static LimitExceededException requests(Window window) {
         return new LimitExceededException(
                 Limit.REQUESTS_PER_MINUTE,
-                "the key's limit of " + window.limit() + " requests per minute is used up",
+                "the limit of " + window.limit() + " requests per minute is used up",
                 window.waitFor(1));
     }
 
@@ -29,7 +29,7 @@ final class Refusal {
     static LimitExceededException tokens(Window window, long wanted) {
         return new LimitExceededException(
                 Limit.TOKENS_PER_MINUTE,
-                "the key's limit is "
+                "the limit is "
                         + window.limit()
                         + " tokens per minute, "
                         + window.used()
@@ -44,7 +44,7 @@ final class Refusal {
     static LimitExceededException queue(long queued, long most, @Nullable Duration wait) {
         return new LimitExceededException(
                 Limit.QUEUED_TASKS,
-                queued + " tasks of the key are unfinished, accepted: up to " + most,
+                queued + " tasks are unfinished, accepted: up to " + most,
                 wait == null ? UNKNOWN : clamp(wait));
     }
 
@@ -56,7 +56,7 @@ final class Refusal {
         String unit = limit == Limit.TOKENS_PER_DAY ? " tokens" : "";
         return new LimitExceededException(
                 limit,
-                "the key's budget of "
+                "the budget of "
                         + budget.toPlainString()
                         + unit
                         + " per day (UTC) is spent: "

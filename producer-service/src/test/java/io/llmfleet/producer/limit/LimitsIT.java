@@ -97,7 +97,7 @@ class LimitsIT {
         assertThat(answers)
                 .filteredOn(a -> a.status() != 202)
                 .hasSize(40)
-                .allMatch(a -> a.blames("queuedTasks", "20 tasks of the key are unfinished"))
+                .allMatch(a -> a.blames("queuedTasks", "20 tasks are unfinished"))
                 .allMatch(a -> retryAfter(a) >= 1 && retryAfter(a) <= 60);
         assertThat(tasks(key)).hasSize(20);
         assertThat(used(key, "queuedTasks")).isEqualTo("20");
@@ -378,6 +378,29 @@ class LimitsIT {
         assertThat(IntStream.range(0, 5).mapToObj(i -> send(producer, key, "GET", TASKS, null)))
                 .allMatch(a -> a.status() == 200);
         assertThat(patch(UUID.randomUUID().toString(), "{\"limits\":{}}").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/v1/tasks, /api/v1/tasks/", "/v1/models, /v1/models/"})
+    void eachCallerWhoMayNotIsToldSo(String path, String one) {
+        Answer made =
+                producer.post("/api/v1/keys", "{\"name\":\"revoked\",\"tenant\":\"revoked\"}");
+        String revoked = made.json().path("key").asString();
+        String id = made.json().path("id").asString();
+        send(producer, ProducerUnderTest.ADMIN, "DELETE", "/api/v1/keys/" + id, null);
+        String tenant = "caller" + path.hashCode();
+        String caller = producer.limitedKey(tenant, "{\"requestsPerMinute\":10}");
+        UUID another = producer.submit(TASK);
+
+        assertThat(send(producer, null, "GET", path, null).status()).isEqualTo(401);
+        assertThat(send(producer, "wrong", "GET", path, null).status()).isEqualTo(401);
+        assertThat(send(producer, revoked, "GET", path, null).status()).isEqualTo(401);
+        assertThat(send(producer, caller, "GET", one + another, null).status()).isEqualTo(404);
+        assertThat(atOnce(100, i -> send(replica(i), caller, "GET", path, null)))
+                .extracting(Answer::status)
+                .containsOnly(200, 429)
+                .filteredOn(s -> s == 200)
+                .hasSize(9);
     }
 
     @ParameterizedTest

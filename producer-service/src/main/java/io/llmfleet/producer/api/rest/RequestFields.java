@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.StorableJson;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ final class RequestFields {
                     "body",
                     "must be a JSON object with the fields: " + String.join(", ", accepted));
         }
+        StorableJson.firstError(body)
+                .ifPresent(
+                        error -> {
+                            throw BadRequestException.of(List.of(error));
+                        });
         return body;
     }
 }
