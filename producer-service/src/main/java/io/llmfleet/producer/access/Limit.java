@@ -44,11 +44,10 @@ public enum Limit {
         return "fleet.limits." + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What is wrong with a value, as "accepted: ...". */
-    public Optional<String> refusal(BigDecimal value) {
+    public boolean accepts(BigDecimal value) {
         boolean inRange = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
         boolean fits = this == COST_PER_DAY || value.stripTrailingZeros().scale() <= 0;
-        return inRange && fits ? Optional.empty() : Optional.of("accepted: " + accepted());
+        return inRange && fits;
     }
 
     /** The values that are accepted. */

@@ -42,9 +42,8 @@ class LimitConfiguration {
     }
 
     @Bean
-    TaskAdmission taskAdmission(
-            Limits limits, JdbcHolds holds, Ledger ledger, RefusalCounter refusals) {
-        return new TaskAdmission(limits, holds, ledger, refusals, Clock.systemUTC());
+    TaskAdmission taskAdmission(Limits limits, JdbcHolds holds, RefusalCounter refusals) {
+        return new TaskAdmission(limits, holds, refusals);
     }
 
     @Bean

@@ -60,7 +60,7 @@ public record LimitProperties(
     }
 
     private static void check(Limit limit, @Nullable Number value) {
-        if (value != null && limit.refusal(new BigDecimal(value.toString())).isPresent()) {
+        if (value != null && !limit.accepts(new BigDecimal(value.toString()))) {
             throw new IllegalArgumentException(
                     limit.property() + " is " + value + ", accepted: " + limit.accepted());
         }

@@ -21,6 +21,13 @@ public interface Limits {
     /** Counts a request; costs nothing where nothing is limited. */
     Verdict request(Account account);
 
+    /**
+     * Checks that there is something left of the day's budgets.
+     *
+     * @throws LimitExceededException if one is spent
+     */
+    void requireBudget(Account account);
+
     /** What is left, without counting anything. */
     Rates rates(Account account);
 

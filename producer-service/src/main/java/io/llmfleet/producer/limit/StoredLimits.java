@@ -63,6 +63,22 @@ final class StoredLimits implements Limits {
     }
 
     @Override
+    public void requireBudget(Account account) {
+        KeyLimits mine = of(account);
+        if (!BudgetPolicy.applies(mine)) {
+            return;
+        }
+        Instant now = clock.instant();
+        Ledger.Spending spent =
+                ledger.spent(account.tenant(), account.key(), BudgetPolicy.day(now));
+        BudgetPolicy.refusal(mine, spent, now)
+                .ifPresent(
+                        refusal -> {
+                            throw refusals.count(refusal);
+                        });
+    }
+
+    @Override
     public Rates rates(Account account) {
         KeyLimits limits = of(account);
         return new Rates(

@@ -6,11 +6,8 @@ import io.llmfleet.producer.task.Admission;
 import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
-import io.llmfleet.producer.usage.Ledger;
 import io.llmfleet.producer.usage.UsedTokens;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -23,40 +20,22 @@ final class TaskAdmission implements Admission, TaskOutcomes.Follower {
 
     private final Limits limits;
     private final JdbcHolds holds;
-    private final Ledger ledger;
     private final RefusalCounter refusals;
-    private final Clock clock;
 
-    TaskAdmission(
-            Limits limits, JdbcHolds holds, Ledger ledger, RefusalCounter refusals, Clock clock) {
+    TaskAdmission(Limits limits, JdbcHolds holds, RefusalCounter refusals) {
         this.limits = limits;
         this.holds = holds;
-        this.ledger = ledger;
         this.refusals = refusals;
-        this.clock = clock;
     }
 
     @Override
     public void admit(NewTask task, int bytes) {
         Account account = new Account(task.tenant(), task.key());
         KeyLimits mine = limits.of(account);
-        if (BudgetPolicy.applies(mine)) {
-            requireBudget(account, mine);
-        }
+        limits.requireBudget(account);
         if (holds(mine)) {
             hold(task, account, mine, bytes);
         }
-    }
-
-    private void requireBudget(Account account, KeyLimits mine) {
-        Instant now = clock.instant();
-        Ledger.Spending spent =
-                ledger.spent(account.tenant(), account.key(), BudgetPolicy.day(now));
-        BudgetPolicy.refusal(mine, spent, now)
-                .ifPresent(
-                        refusal -> {
-                            throw refusals.count(refusal);
-                        });
     }
 
     private void hold(NewTask task, Account account, KeyLimits mine, int bytes) {

@@ -200,6 +200,9 @@ class LimitsIT {
     @Test
     void budgetIsOverrunByNoMoreThanWhatIsUnderWay() {
         String key = producer.limitedKey("budget", "{\"tokensPerDay\":16}");
+        UUID dead = ids(List.of(send(producer, key, "POST", TASKS, TASK))).getFirst();
+        worker.fail(worker.take(dead), FailureCode.BACKEND_REFUSED);
+        await().until(() -> state(key, dead).equals("FAILED"));
         List<UUID> underWay = ids(atOnce(4, i -> send(replica(i), key, "POST", TASKS, TASK)));
         assertThat(underWay).hasSize(4);
 
@@ -216,8 +219,15 @@ class LimitsIT {
                 .allMatch(a -> a.status() == 429)
                 .allMatch(a -> a.blames("tokensPerDay", "budget of 16 tokens per day"))
                 .allMatch(a -> Math.abs(retryAfter(a) - midnight) < 60);
+        String letter =
+                send(other, key, "GET", "/api/v1/dead-letters", null)
+                        .json()
+                        .at("/items/0/id")
+                        .asString();
+        String replay = "/api/v1/dead-letters/" + letter + "/replay";
+        assertThat(send(other, key, "POST", replay, null).blames("tokensPerDay", "spent")).isTrue();
         for (UUID task : tasks(key)) {
-            if (!state(key, task).equals("SUCCEEDED")) {
+            if (!List.of("SUCCEEDED", "FAILED").contains(state(key, task))) {
                 worker.succeed(worker.take(task), "x");
             }
         }

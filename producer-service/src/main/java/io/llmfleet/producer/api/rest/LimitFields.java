@@ -45,7 +45,7 @@ final class LimitFields {
         if (value.isNull()) {
             return Optional.empty();
         }
-        if (!value.isNumber() || limit.refusal(value.decimalValue()).isPresent()) {
+        if (!value.isNumber() || !limit.accepts(value.decimalValue())) {
             fields.error(
                     FIELD + "/" + limit.wire(),
                     "must be " + limit.accepted() + ", or null for the default");

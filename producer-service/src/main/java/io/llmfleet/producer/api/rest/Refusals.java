@@ -34,6 +34,16 @@ final class Refusals {
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
+            responseCode = "429",
+            description =
+                    "A limit of the key refuses it, which errors names; try again after Retry-After"
+                            + " seconds.",
+            headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
             responseCode = "503",
             description = "The store is away; try again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
