@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 class LimitsIT {
 
     private static final String TASK = "{\"type\":\"chat\",\"input\":{\"text\":\"x\"}}";
+    private static final String HOLD = "select 1 from limit_hold where task_id = ?";
     private static final String TASKS = "/api/v1/tasks";
 
     private static ProducerUnderTest producer;
@@ -461,6 +463,38 @@ class LimitsIT {
 
         assertThat(send(other, key, "POST", TASKS, TASK).status()).isEqualTo(202);
         assertThat(used(key, "queuedTasks")).isEqualTo("2");
+    }
+
+    @Test
+    void countsStayRightWhileTasksOfManyKeysComeAndGo() {
+        List<String> keys =
+                IntStream.range(0, 4)
+                        .mapToObj(
+                                i ->
+                                        producer.limitedKey(
+                                                "come-and-go-" + i,
+                                                "{\"queuedTasks\":40,\"tokensPerMinute\":1000000}"))
+                        .toList();
+        List<UUID> first = ids(atOnce(120, i -> sendTask(i, keys)));
+        CompletableFuture<List<Answer>> more =
+                CompletableFuture.supplyAsync(
+                        () -> atOnce(120, i -> sendTask(i, keys)), Thread::startVirtualThread);
+        first.forEach(task -> worker.succeed(worker.take(task), "x"));
+        List<UUID> second = ids(more.join());
+        second.forEach(task -> worker.succeed(worker.take(task), "x"));
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(keys)
+                                        .allMatch(key -> used(key, "queuedTasks").equals("0")));
+        assertThat(first).hasSize(120);
+        JdbcTemplate jdbc = producer.part(JdbcTemplate.class);
+        assertThat(Stream.concat(first.stream(), second.stream()))
+                .allMatch(task -> jdbc.queryForList(HOLD, task).isEmpty());
+    }
+
+    private static Answer sendTask(int number, List<String> keys) {
+        return send(replica(number / 4), keys.get(number % 4), "POST", TASKS, TASK);
     }
 
     private static ProducerUnderTest replica(int number) {
