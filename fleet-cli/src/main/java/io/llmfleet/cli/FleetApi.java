@@ -69,6 +69,10 @@ public final class FleetApi {
         return send("POST", "/api/v1" + path, "application/json", Json.write(body), Map.of());
     }
 
+    public JsonNode patch(String path, JsonNode body) {
+        return send("PATCH", "/api/v1" + path, "application/json", Json.write(body), Map.of());
+    }
+
     public void delete(String path) {
         text("DELETE", "/api/v1" + path, "application/json", null, Map.of());
     }

@@ -45,7 +45,14 @@ class ErrorLinesIT {
         assertOneLine(fleet.run("submti"), FleetException.USAGE, "did you mean", "submit");
         assertOneLine(
                 fleet.run("down", "--wype"), FleetException.USAGE, "'--wype'", "./fleet down");
-        assertOneLine(fleet.run("key"), FleetException.USAGE, "create, list or revoke");
+        assertOneLine(fleet.run("key"), FleetException.USAGE, "create, limit, list");
+        assertOneLine(
+                fleet.run("key", "create", "x", "--requests-per-minute", "many"),
+                FleetException.USAGE,
+                "--requests-per-minute",
+                "'many' is no number; accepted: a number, or default");
+        assertOneLine(
+                fleet.run("key", "limit", "x"), FleetException.USAGE, "--requests-per-minute 60");
     }
 
     @Test

@@ -110,7 +110,11 @@ class ArchitectureTests {
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",
+        "once,       request_once",
         "usage,      usage_ledger",
+        "limit,      limit_window",
+        "limit,      limit_queue",
+        "limit,      limit_hold",
         "webhook,    webhook_secret",
         "webhook,    webhook_delivery",
     })

@@ -208,6 +208,23 @@ public final class ProducerUnderTest implements AutoCloseable {
                 .asString();
     }
 
+    /**
+     * A user's key of a tenant of its own, with limits.
+     *
+     * @param limits JSON
+     */
+    public String limitedKey(String tenant, String limits) {
+        Answer made =
+                post(
+                        "/api/v1/keys",
+                        "{\"name\":\"it\",\"tenant\":\""
+                                + tenant
+                                + "\",\"limits\":"
+                                + limits
+                                + "}");
+        return made.json().get("key").asString();
+    }
+
     /** The next message of a task on the ingress, which the router would take. */
     public GetResponse takeTask(UUID task) {
         return await().atMost(Duration.ofSeconds(20))
@@ -287,6 +304,11 @@ public final class ProducerUnderTest implements AutoCloseable {
         return context.getBean(MeterRegistry.class).find(meter).tags(tags).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** A part of the service itself, for what cannot be seen from outside. */
+    public <T> T part(Class<T> type) {
+        return context.getBean(type);
     }
 
     public static Connection connect(String uri) {

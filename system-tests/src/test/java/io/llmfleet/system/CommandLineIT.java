@@ -223,19 +223,42 @@ class CommandLineIT {
         assertThat(refused.exit()).isEqualTo(FleetException.FAILED);
         assertThat(refused.err()).startsWith("fleet: refused (403)");
 
-        String row =
-                fleet.run("key", "list")
-                        .out()
-                        .lines()
-                        .filter(l -> l.contains("clerk"))
-                        .findFirst()
-                        .orElseThrow();
+        String row = rowOf("clerk");
         assertThat(row).doesNotContain(key);
         Outcome revoked = fleet.run("key", "revoke", row.split(" ")[0]);
 
         assertThat(revoked.exit()).as(revoked.err()).isZero();
         assertRefused(clerk.run("list"), "refused (401)");
         assertThat(fleet.run("key", "list").out()).containsPattern("clerk .* revoked");
+    }
+
+    @Test
+    void whatAKeyMayIsSetShownAndChanged() {
+        String key =
+                fleet.run("key", "create", "guarded", "--role", "user", "--cost-per-day", "2.50")
+                        .out();
+        FleetCommand guarded = fleet.with(Map.of("FLEET_API_KEY", key));
+        assertThat(guarded.run("key", "show").out()).contains("costPerDay", "0 of 2.5");
+        String id = rowOf("guarded").split(" ")[0];
+
+        Outcome changed = fleet.run("key", "limit", id, "--requests-per-minute", "1");
+
+        assertThat(changed.out()).contains("requestsPerMinute=1 costPerDay=2.5");
+        assertThat(rowOf("guarded")).contains("requestsPerMinute=1 costPerDay=2.5");
+        assertThat(guarded.run("list").exit()).isZero();
+        assertRefused(guarded.run("list"), "refused (429)");
+        fleet.run("key", "limit", id, "--requests-per-minute", "default");
+        assertThat(rowOf("guarded")).doesNotContain("requestsPerMinute");
+        assertRefused(fleet.run("key", "limit", id, "--queued-tasks", "0"), "/limits/queuedTasks");
+    }
+
+    private static String rowOf(String name) {
+        return fleet.run("key", "list")
+                .out()
+                .lines()
+                .filter(l -> l.contains(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.llmfleet.producer.access;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,12 +42,17 @@ class AccessConfiguration {
 
     @Bean
     Keys keys(JdbcKeys store) {
-        KeyCache cache =
-                new KeyCache(
-                        hash -> store.find(HexFormat.of().parseHex(hash)),
-                        task -> Thread.ofVirtual().name("key-refresh").start(task),
-                        Clock.systemUTC());
-        return new StoredKeys(store, cache);
+        return new StoredKeys(
+                store,
+                cache(hash -> store.find(HexFormat.of().parseHex(hash))),
+                cache(store::limits));
+    }
+
+    private static <K, V> KeyCache<K, V> cache(Function<K, Optional<V>> lookup) {
+        return new KeyCache<>(
+                lookup,
+                task -> Thread.ofVirtual().name("key-refresh").start(task),
+                Clock.systemUTC());
     }
 
     @Bean

@@ -1,20 +1,27 @@
 package io.llmfleet.producer.access;
 
 import io.llmfleet.model.Ids;
+import io.llmfleet.wire.Json;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
 
 /** Keeps keys in the store. */
 final class JdbcKeys {
 
-    private static final String COLUMNS = "id, name, tenant, role, created_at, revoked_at";
+    private static final String COLUMNS = "id, name, tenant, role, limits, created_at, revoked_at";
+
+    private static final TypeReference<Map<String, BigDecimal>> LIMITS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -22,12 +29,12 @@ final class JdbcKeys {
         this.jdbc = jdbc;
     }
 
-    ApiKey insert(byte[] hash, String name, String tenant, Role role) {
+    ApiKey insert(byte[] hash, String name, String tenant, Role role, KeyLimits limits) {
         return jdbc.sql(
-                        "insert into access_key (id, secret_hash, tenant, role, name)"
-                                + " values (?, ?, ?, ?, ?) returning "
+                        "insert into access_key (id, secret_hash, tenant, role, name, limits)"
+                                + " values (?, ?, ?, ?, ?, ?) returning "
                                 + COLUMNS)
-                .params(Ids.newId(), hash, tenant, role.wire(), name)
+                .params(Ids.newId(), hash, tenant, role.wire(), name, Json.write(limits.wire()))
                 .query(JdbcKeys::read)
                 .single();
     }
@@ -42,6 +49,51 @@ final class JdbcKeys {
                         """)
                 .params(id, hash, tenant, role.wire(), name)
                 .update();
+    }
+
+    Optional<ApiKey> find(UUID id) {
+        return jdbc.sql("select " + COLUMNS + " from access_key where id = ?")
+                .param(id)
+                .query(JdbcKeys::read)
+                .optional();
+    }
+
+    /** Sets what {@code change} makes of a key's limits, though others may change them, too. */
+    Optional<ApiKey> limit(UUID id, UnaryOperator<KeyLimits> change) {
+        while (true) {
+            Optional<String> old = limitsText(id);
+            if (old.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<ApiKey> changed = replace(id, old.get(), change);
+            if (changed.isPresent()) {
+                return changed;
+            }
+        }
+    }
+
+    private Optional<ApiKey> replace(UUID id, String old, UnaryOperator<KeyLimits> change) {
+        return jdbc.sql(
+                        "update access_key set limits = ? where id = ? and limits = ? returning "
+                                + COLUMNS)
+                .params(Json.write(change.apply(limits(old)).wire()), id, old)
+                .query(JdbcKeys::read)
+                .optional();
+    }
+
+    Optional<KeyLimits> limits(UUID id) {
+        return limitsText(id).map(JdbcKeys::limits);
+    }
+
+    private Optional<String> limitsText(UUID id) {
+        return jdbc.sql("select limits from access_key where id = ?")
+                .param(id)
+                .query(String.class)
+                .optional();
+    }
+
+    private static KeyLimits limits(String json) {
+        return KeyLimits.ofWire(Json.MAPPER.readValue(json, LIMITS));
     }
 
     List<ApiKey> list() {
@@ -80,6 +132,7 @@ final class JdbcKeys {
                 row.getString("name"),
                 row.getString("tenant"),
                 Role.of(row.getString("role")),
+                limits(row.getString("limits")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row.getObject("revoked_at", OffsetDateTime.class)));
     }

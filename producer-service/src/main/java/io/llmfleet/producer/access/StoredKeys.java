@@ -1,7 +1,9 @@
 package io.llmfleet.producer.access;
 
+import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,17 +11,37 @@ import java.util.UUID;
 final class StoredKeys implements Keys {
 
     private final JdbcKeys store;
-    private final KeyCache cache;
+    private final KeyCache<String, Caller> cache;
+    private final KeyCache<UUID, KeyLimits> limits;
 
-    StoredKeys(JdbcKeys store, KeyCache cache) {
+    StoredKeys(JdbcKeys store, KeyCache<String, Caller> cache, KeyCache<UUID, KeyLimits> limits) {
         this.store = store;
         this.cache = cache;
+        this.limits = limits;
     }
 
     @Override
-    public NewApiKey create(String name, String tenant, Role role) {
+    public NewApiKey create(String name, String tenant, Role role, KeyLimits limits) {
         String secret = Secrets.create();
-        return new NewApiKey(store.insert(Secrets.hash(secret), name, tenant, role), secret);
+        return new NewApiKey(
+                store.insert(Secrets.hash(secret), name, tenant, role, limits), secret);
+    }
+
+    @Override
+    public Optional<ApiKey> find(UUID id) {
+        return store.find(id);
+    }
+
+    @Override
+    public Optional<ApiKey> limit(UUID id, Map<Limit, Optional<BigDecimal>> changes) {
+        Optional<ApiKey> changed = store.limit(id, limits -> limits.with(changes));
+        limits.clear();
+        return changed;
+    }
+
+    @Override
+    public KeyLimits limits(UUID id) {
+        return limits.get(id).orElse(KeyLimits.NONE);
     }
 
     @Override

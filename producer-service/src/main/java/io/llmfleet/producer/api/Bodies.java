@@ -1,6 +1,5 @@
 package io.llmfleet.producer.api;
 
-import io.llmfleet.model.Defaults;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,16 +10,17 @@ public final class Bodies {
     private Bodies() {}
 
     /**
-     * @throws BodyTooLargeException if there is more than {@link Defaults#MAX_REQUEST_BYTES}
+     * @throws BodyTooLargeException if there is more than {@link CallerLimits#bodySize}
      */
     public static byte[] read(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() > Defaults.MAX_REQUEST_BYTES) {
-            throw new BodyTooLargeException();
+        int accepted = CallerLimits.bodySize(request);
+        if (request.getContentLengthLong() > accepted) {
+            throw BodyTooLargeException.of(request.getContentLengthLong(), accepted);
         }
         InputStream in = request.getInputStream();
-        byte[] body = in.readNBytes(Defaults.MAX_REQUEST_BYTES + 1);
-        if (body.length > Defaults.MAX_REQUEST_BYTES) {
-            throw new BodyTooLargeException();
+        byte[] body = in.readNBytes(accepted + 1);
+        if (body.length > accepted) {
+            throw BodyTooLargeException.moreThan(accepted);
         }
         return body;
     }

@@ -1,6 +1,5 @@
 package io.llmfleet.producer.batch;
 
-import io.llmfleet.model.Defaults;
 import io.llmfleet.producer.task.DuplicateTaskException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.KeyedTask;
@@ -44,6 +43,7 @@ public final class BatchIntake {
     /**
      * Reads to the end of the input.
      *
+     * @param longest how many bytes a line may have
      * @param origin of each line
      * @param key of the request, under which each of its lines is accepted once
      * @param sink is told each outcome in the order of the lines
@@ -51,17 +51,18 @@ public final class BatchIntake {
      */
     public void run(
             InputStream in,
+            int longest,
             Supplier<TaskOrigin> origin,
             Optional<String> key,
             Consumer<LineOutcome> sink)
             throws IOException {
-        NdjsonLines lines = new NdjsonLines(in, Defaults.MAX_REQUEST_BYTES);
+        NdjsonLines lines = new NdjsonLines(in, longest);
         Window window = new Window(sink);
         int count = 0;
         for (NdjsonLines.Line line = lines.next(); line != null; line = lines.next()) {
             count++;
             if (count <= MOST_LINES) {
-                window.add(size(line), outcome(line, origin, key));
+                window.add(size(line), outcome(line, longest, origin, key));
             } else if (count == MOST_LINES + 1) {
                 window.add(0, CompletableFuture.completedFuture(tooMany(line.number())));
             }
@@ -70,10 +71,10 @@ public final class BatchIntake {
     }
 
     private CompletableFuture<LineOutcome> outcome(
-            NdjsonLines.Line line, Supplier<TaskOrigin> origin, Optional<String> key) {
+            NdjsonLines.Line line, int longest, Supplier<TaskOrigin> origin, Optional<String> key) {
         byte[] json = line.json();
         if (json == null) {
-            return CompletableFuture.completedFuture(tooLong(line.number()));
+            return CompletableFuture.completedFuture(tooLong(line.number(), longest));
         }
         return switch (parser.parse(json, origin.get())) {
             case ParsedTask.Valid valid ->
@@ -131,15 +132,13 @@ public final class BatchIntake {
         return json == null ? 0 : json.length;
     }
 
-    private static LineOutcome tooLong(int line) {
+    private static LineOutcome tooLong(int line, int longest) {
         return new LineOutcome.Refused(
                 line,
                 List.of(
                         new FieldError(
                                 "body",
-                                "the line has more than the accepted "
-                                        + Defaults.MAX_REQUEST_BYTES
-                                        + " bytes")));
+                                "the line has more than the accepted " + longest + " bytes")));
     }
 
     private static LineOutcome tooMany(int line) {

@@ -2,6 +2,7 @@ package io.llmfleet.producer.deadletter;
 
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.producer.dispatch.Ending;
+import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.wire.Queues;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,8 +23,9 @@ class DeadLetterConfiguration {
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             OpenTasks openTasks,
+            Limits limits,
             MeterRegistry registry) {
-        return new JdbcDeadLetters(jdbc, transactions, openTasks, registry);
+        return new JdbcDeadLetters(jdbc, transactions, openTasks, limits, registry);
     }
 
     @Bean

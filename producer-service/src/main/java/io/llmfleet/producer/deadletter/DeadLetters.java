@@ -37,6 +37,9 @@ public interface DeadLetters {
     /**
      * Runs a task again with the next epoch; at most once for each letter, however often it is
      * asked for.
+     *
+     * @throws io.llmfleet.producer.task.OverloadedException if the budget of the task's key is
+     *     spent
      */
     Decision replay(@Nullable String tenant, UUID id);
 

@@ -4,6 +4,8 @@ import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.limit.Account;
+import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.metrics.ProducerMetrics;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
@@ -57,16 +59,19 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final OpenTasks openTasks;
+    private final Limits limits;
     private final MeterRegistry registry;
 
     JdbcDeadLetters(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             OpenTasks openTasks,
+            Limits limits,
             MeterRegistry registry) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.openTasks = openTasks;
+        this.limits = limits;
         this.registry = registry;
     }
 
@@ -188,6 +193,7 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
         if (task == null) {
             return Decision.IMPOSSIBLE;
         }
+        payer(task).ifPresent(limits::requireBudget);
         Decision decision =
                 transactions.execute(
                         tx -> {
@@ -201,6 +207,20 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
                             return Decision.DONE;
                         });
         return decision == null ? Decision.UNKNOWN : decision;
+    }
+
+    /** Running a task again costs as much as another one. */
+    private Optional<Account> payer(UUID task) {
+        return jdbc
+                .query(
+                        "select tenant, api_key from task where id = ?",
+                        (row, n) ->
+                                new Account(
+                                        row.getString("tenant"),
+                                        row.getObject("api_key", UUID.class)),
+                        task)
+                .stream()
+                .findFirst();
     }
 
     @Override

@@ -30,5 +30,8 @@ public final class ProducerMetrics {
     /** Tries to deliver a webhook; counter, tag {@code outcome}. */
     public static final String WEBHOOKS = "fleet.webhooks";
 
+    /** Requests and tasks that a limit of their key refused; counter, tag {@code limit}. */
+    public static final String LIMITS_REFUSED = "fleet.limits.refused";
+
     private ProducerMetrics() {}
 }

@@ -45,7 +45,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
                 failures = w.failures, deltas = w.deltas
             from won w where t.id = w.id and t.id between ? and ?
-            returning w.n, t.queued_at, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
+            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.reply_user is not null as to_client
             """;
 
     private static final String FENCED =
@@ -132,6 +132,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         return new StoredOutcome(
                 outcome.queuedAt(TaskRow.time(row, "queued_at")),
                 row.getString("tenant"),
+                row.getObject("api_key", UUID.class),
                 row.getString("type"),
                 row.getString("webhook"),
                 row.getBoolean("to_client"));

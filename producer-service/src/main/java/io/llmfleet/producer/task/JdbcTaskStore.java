@@ -34,13 +34,13 @@ final class JdbcTaskStore {
                 where key is not null),
             tasks as (
                 insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
-                    metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent)
+                    metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent, api_key)
                 select id, tenant, type, target, priority, to_timestamp(created / 1000.0),
                     to_timestamp(deadline / 1000.0), call_limit_ms, conversation, metadata, webhook, batch, reply_user,
-                    reply_to, correlation_id, trace_parent
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
+                    reply_to, correlation_id, trace_parent, api_key
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
                     created, deadline, call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to,
-                    correlation_id, trace_parent)),
+                    correlation_id, trace_parent, api_key)),
             inputs as (
                 insert into task_input (task_id, body) select * from unnest(?, ?))
             insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline, claimed_at)
@@ -134,7 +134,7 @@ final class JdbcTaskStore {
                 .column("text", a -> a.task().webhook())
                 .column("uuid", a -> a.task().batch());
         reply(rows);
-        rows.column("text", a -> a.task().traceParent());
+        rows.column("text", a -> a.task().traceParent()).column("uuid", a -> a.task().key());
     }
 
     private static void open(Rows<Acceptance> rows) throws SQLException {

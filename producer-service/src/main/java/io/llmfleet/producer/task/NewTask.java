@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A task that was checked and may be accepted.
  *
+ * @param key the API key that it came with; null for an AMQP client's
  * @param input fits the type's input schema
  * @param parameters of the backend call, passed on as they are
  * @param batch the batch that it came in, if any
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 public record NewTask(
         UUID id,
         String tenant,
+        @Nullable UUID key,
         String type,
         String target,
         Priority priority,

@@ -1,16 +1,19 @@
 package io.llmfleet.producer.task;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An outcome that took effect, with what its followers want to know of the task.
  *
+ * @param key the API key that the task came with; null for an AMQP client's
  * @param webhook that the task asked for
  * @param toClient whether an AMQP client waits for the result
  */
 public record StoredOutcome(
         FinalOutcome outcome,
         String tenant,
+        @Nullable UUID key,
         String type,
         @Nullable String webhook,
         boolean toClient) {}

@@ -28,15 +28,18 @@ final class StoredTasks implements Tasks, AutoCloseable {
     private final JdbcTaskStore store;
     private final GroupCommit<JdbcTaskStore.Acceptance> acceptances;
     private final DispatchGate gate;
+    private final Admission admission;
     private final TaskWaiters waiters;
 
     StoredTasks(
             JdbcTaskStore store,
             TaskProperties properties,
             DispatchGate gate,
+            Admission admission,
             TaskWaiters waiters) {
         this.store = store;
         this.gate = gate;
+        this.admission = admission;
         this.waiters = waiters;
         this.acceptances =
                 new GroupCommit<>(
@@ -50,11 +53,24 @@ final class StoredTasks implements Tasks, AutoCloseable {
 
     @Override
     public CompletableFuture<TaskView> submitOnce(NewTask task, OnceKey key) {
-        return accept(task, key)
-                .exceptionallyCompose(
-                        e ->
-                                CompletableFuture.failedFuture(
-                                        isDuplicate(e) ? new DuplicateTaskException(e) : e));
+        try {
+            return accept(task, key).exceptionallyCompose(e -> unaccepted(task, e));
+        } catch (OverloadedException e) {
+            // What was accepted before needs no room.
+            if (findOnce(task.tenant(), key.key()).isPresent()) {
+                return CompletableFuture.failedFuture(new DuplicateTaskException(e));
+            }
+            throw e;
+        }
+    }
+
+    /** Only of a duplicate it is known for sure that it is not stored. */
+    private CompletableFuture<TaskView> unaccepted(NewTask task, Throwable e) {
+        if (!isDuplicate(e)) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Thread.startVirtualThread(() -> admission.withdraw(task));
+        return CompletableFuture.failedFuture(new DuplicateTaskException(e));
     }
 
     @Override
@@ -65,6 +81,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
     private CompletableFuture<TaskView> accept(NewTask task, @Nullable OnceKey key) {
         gate.admit(task.tenant());
         OpenTask open = JdbcTaskStore.open(task);
+        admission.admit(task, open.body().length);
         boolean claimed = gate.tryClaim(open);
         return acceptances
                 .add(new JdbcTaskStore.Acceptance(task, open, claimed, key))

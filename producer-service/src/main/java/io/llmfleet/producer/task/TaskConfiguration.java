@@ -45,10 +45,11 @@ class TaskConfiguration {
             TransactionTemplate transactions,
             TaskProperties properties,
             DispatchGate gate,
+            Admission admission,
             TaskWaiters waiters,
             List<Tasks.Keeper> keepers) {
         JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, keepers);
-        return new StoredTasks(store, properties, gate, waiters);
+        return new StoredTasks(store, properties, gate, admission, waiters);
     }
 
     @Bean

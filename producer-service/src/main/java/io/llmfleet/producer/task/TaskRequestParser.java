@@ -62,7 +62,7 @@ public final class TaskRequestParser {
         } catch (JacksonException e) {
             return ParsedTask.Invalid.of("body", reason(e));
         }
-        return check(body, null, origin);
+        return tooDeep(body, origin).orElseGet(() -> check(body, null, origin));
     }
 
     /** Reads a request that is JSON already. */
@@ -81,10 +81,15 @@ public final class TaskRequestParser {
         } catch (JacksonException e) {
             return ParsedTask.Invalid.of("body", reason(e));
         }
-        if (!body.isObject() || !body.path("input").isObject()) {
-            body = Json.MAPPER.createObjectNode().set("input", body);
-        }
-        return check(body, new Key(type, target), origin);
+        JsonNode task =
+                body.isObject() && body.path("input").isObject()
+                        ? body
+                        : Json.MAPPER.createObjectNode().set("input", body);
+        return tooDeep(body, origin).orElseGet(() -> check(task, new Key(type, target), origin));
+    }
+
+    private static Optional<ParsedTask> tooDeep(JsonNode body, TaskOrigin origin) {
+        return JsonDepth.refusal(body, origin.depth()).map(r -> ParsedTask.Invalid.of("body", r));
     }
 
     /** What a routing key says, for what the body leaves out. */
@@ -128,6 +133,7 @@ public final class TaskRequestParser {
         return new NewTask(
                 Ids.newId(),
                 origin.tenant(),
+                origin.key(),
                 type == null ? "" : type,
                 fields.target(targets),
                 fields.priority(),

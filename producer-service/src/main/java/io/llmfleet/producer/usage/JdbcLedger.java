@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The ledger in PostgreSQL, written in the transaction of the final states that it counts. */
@@ -16,9 +18,9 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
 
     private static final String ADD =
             """
-            insert into usage_ledger (tenant, day, model, shard, tasks, input_tokens, output_tokens, cost)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (tenant, day, model, shard) do update set
+            insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (tenant, day, api_key, model, shard) do update set
                 tasks = usage_ledger.tasks + excluded.tasks,
                 input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
                 output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
@@ -31,6 +33,12 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
                 sum(cost) as cost
             from usage_ledger where tenant = ? and day between ? and ?
             group by of_day, of_model order by of_day, of_model
+            """;
+
+    private static final String SPENT =
+            """
+            select coalesce(sum(input_tokens + output_tokens), 0) as tokens, coalesce(sum(cost), 0) as cost
+            from usage_ledger where tenant = ? and day = ? and api_key = ?
             """;
 
     private final JdbcTemplate jdbc;
@@ -49,6 +57,7 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
                                         new Object[] {
                                             e.key().tenant(),
                                             e.key().day(),
+                                            e.key().key(),
                                             e.key().model(),
                                             shard,
                                             e.sum().tasks(),
@@ -66,6 +75,17 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
     public List<UsageEntry> usage(
             String tenant, LocalDate from, LocalDate to, boolean byDay, boolean byModel) {
         return jdbc.query(USAGE, JdbcLedger::read, byDay, byModel, tenant, from, to);
+    }
+
+    @Override
+    public Spending spent(String tenant, @Nullable UUID key, LocalDate day) {
+        return jdbc.query(
+                        SPENT,
+                        (row, n) -> new Spending(row.getLong("tokens"), row.getBigDecimal("cost")),
+                        tenant,
+                        day,
+                        key == null ? Spent.NO_KEY : key)
+                .getFirst();
     }
 
     private static UsageEntry read(ResultSet row, int number) throws SQLException {

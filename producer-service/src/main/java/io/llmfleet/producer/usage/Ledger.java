@@ -1,7 +1,10 @@
 package io.llmfleet.producer.usage;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The facade of the ledger. */
 public interface Ledger {
@@ -14,4 +17,14 @@ public interface Ledger {
      */
     List<UsageEntry> usage(
             String tenant, LocalDate from, LocalDate to, boolean byDay, boolean byModel);
+
+    /** Tokens and cost, added up. */
+    record Spending(long tokens, BigDecimal cost) {}
+
+    /**
+     * What was used on a day (UTC) by tasks that are final.
+     *
+     * @param key null for what came over AMQP
+     */
+    Spending spent(String tenant, @Nullable UUID key, LocalDate day);
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -21,14 +22,20 @@ import tools.jackson.core.JsonToken;
  */
 final class Spent {
 
+    /** Of what came over AMQP. */
+    static final UUID NO_KEY = new UUID(0, 0);
+
     private static final String UNKNOWN = "unknown";
 
-    /** Whose, when, and of which model. */
-    record Key(String tenant, LocalDate day, String model) {
+    /** Whose, when, by which key, and of which model. */
+    record Key(String tenant, LocalDate day, UUID key, String model) {
 
         /** One order for all, so that transactions never wait for each other in a circle. */
         static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::tenant).thenComparing(Key::day).thenComparing(Key::model);
+                Comparator.comparing(Key::tenant)
+                        .thenComparing(Key::day)
+                        .thenComparing(Key::key)
+                        .thenComparing(Key::model);
     }
 
     /** Counts that are added up. */
@@ -69,22 +76,23 @@ final class Spent {
         for (AttemptFailure failure : outcome.failures()) {
             Usage usage = failure.usage();
             if (usage != null) {
-                add(stored.tenant(), day, failure.model(), Sum.of(0, usage));
+                add(stored, day, failure.model(), Sum.of(0, usage));
             }
         }
         byte[] result = outcome.result();
         if (result != null) {
             Result read = read(result);
             add(
-                    stored.tenant(),
+                    stored,
                     day,
                     read.model() == null ? outcome.model() : read.model(),
                     Sum.of(1, read.usage()));
         }
     }
 
-    private void add(String tenant, LocalDate day, @Nullable String model, Sum sum) {
-        Key key = new Key(tenant, day, model == null ? UNKNOWN : model);
+    private void add(StoredOutcome of, LocalDate day, @Nullable String model, Sum sum) {
+        UUID by = of.key() == null ? NO_KEY : of.key();
+        Key key = new Key(of.tenant(), day, by, model == null ? UNKNOWN : model);
         sums.merge(key, sum, Sum::plus);
     }
 

@@ -25,7 +25,8 @@ class KeyCacheTests {
     private final SettableClock clock = new SettableClock();
     private @Nullable Caller stored = CALLER;
     private boolean away;
-    private final KeyCache cache = new KeyCache(hash -> lookup(), background::add, clock);
+    private final KeyCache<String, Caller> cache =
+            new KeyCache<>(hash -> lookup(), background::add, clock);
 
     @Test
     void knownKeyIsLookedUpOnce() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TaskRequestParserTests {
 
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
-    private static final TaskOrigin ORIGIN = TaskOrigin.of("acme", "trace");
+    private static final TaskOrigin ORIGIN = TaskOrigin.of("acme", null, "trace");
 
     private final TaskRequestParser parser =
             new TaskRequestParser(

@@ -444,7 +444,16 @@ class TaskStoreIT {
                     @Override
                     public void admit(String tenant) {}
                 };
-        return new StoredTasks(store, new TaskProperties(2, 500, 5, true), gate, waiters);
+        Admission everything =
+                new Admission() {
+                    @Override
+                    public void admit(NewTask task, int bytes) {}
+
+                    @Override
+                    public void withdraw(NewTask task) {}
+                };
+        TaskProperties properties = new TaskProperties(2, 500, 5, true);
+        return new StoredTasks(store, properties, gate, everything, waiters);
     }
 
     private NewTask accept(NewTask task) {
@@ -500,6 +509,7 @@ class TaskStoreIT {
         return new NewTask(
                 Ids.newId(),
                 "acme",
+                null,
                 "chat",
                 "any",
                 Priority.NORMAL,

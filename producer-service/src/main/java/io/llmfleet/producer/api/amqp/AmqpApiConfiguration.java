@@ -4,6 +4,7 @@ import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.SeparatePublishers;
 import io.llmfleet.producer.deadletter.DeadLetters;
+import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.Tasks;
@@ -24,8 +25,9 @@ class AmqpApiConfiguration {
             ConnectionFactory connectionFactory,
             Tasks tasks,
             TaskRequestParser parser,
+            Limits limits,
             DeadLetters deadLetters) {
-        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, deadLetters);
+        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, limits, deadLetters);
         return new BatchConsumer(
                 connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }

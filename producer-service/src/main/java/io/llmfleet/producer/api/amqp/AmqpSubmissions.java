@@ -1,8 +1,14 @@
 package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.Delivery;
+import io.llmfleet.model.Defaults;
 import io.llmfleet.model.Names;
+import io.llmfleet.producer.access.KeyLimits;
+import io.llmfleet.producer.access.Limit;
 import io.llmfleet.producer.deadletter.DeadLetters;
+import io.llmfleet.producer.limit.Account;
+import io.llmfleet.producer.limit.LimitExceededException;
+import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.task.DuplicateTaskException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.NewTask;
@@ -47,14 +53,16 @@ final class AmqpSubmissions {
 
     private final Tasks tasks;
     private final TaskRequestParser parser;
+    private final Limits limits;
     private final DeadLetters deadLetters;
 
     /** Of the batch that is being handled again: what was accepted the first time. */
     private final Set<Delivery> acceptedBefore = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, DeadLetters deadLetters) {
+    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, Limits limits, DeadLetters deadLetters) {
         this.tasks = tasks;
         this.parser = parser;
+        this.limits = limits;
         this.deadLetters = deadLetters;
     }
 
@@ -86,13 +94,13 @@ final class AmqpSubmissions {
 
     private Optional<CompletableFuture<TaskView>> accept(Delivery delivery) {
         String user = delivery.exchange().substring(Exchanges.SUBMIT_PREFIX.length());
-        String refusal = propertyError(delivery);
+        String refusal = refusal(user, delivery);
         if (refusal != null) {
             keep(user, delivery, refusal);
             return Optional.empty();
         }
         return switch (parse(user, delivery)) {
-            case ParsedTask.Valid valid -> Optional.of(submit(valid.task(), delivery));
+            case ParsedTask.Valid valid -> submit(user, valid.task(), delivery);
             case ParsedTask.Invalid invalid -> {
                 keep(user, delivery, text(invalid.errors()));
                 yield Optional.empty();
@@ -105,8 +113,25 @@ final class AmqpSubmissions {
         String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
         Object trace = delivery.headers().get(Headers.TRACE_PARENT);
         String traceParent = TraceParent.orNew(trace == null ? null : trace.toString());
-        TaskOrigin origin = new TaskOrigin(user, null, replyTo(user, delivery), traceParent);
+        int depth = (int) limits(user).whole(Limit.JSON_DEPTH).orElse(Defaults.MAX_JSON_DEPTH);
+        TaskOrigin origin =
+                new TaskOrigin(user, null, null, replyTo(user, delivery), traceParent, depth);
         return parser.parse(delivery.body(), key[0], target, origin);
+    }
+
+    private KeyLimits limits(String user) {
+        return limits.of(new Account(user, null));
+    }
+
+    /** Nobody waits for an answer who could come again, so what a limit refuses is kept, too. */
+    private Optional<CompletableFuture<TaskView>> submit(
+            String user, NewTask task, Delivery delivery) {
+        try {
+            return Optional.of(submit(task, delivery));
+        } catch (LimitExceededException e) {
+            keep(user, delivery, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private CompletableFuture<TaskView> submit(NewTask task, Delivery delivery) {
@@ -122,6 +147,19 @@ final class AmqpSubmissions {
         return address == null || address.isEmpty()
                 ? null
                 : new NewTask.ReplyTo(user, address, delivery.properties().getCorrelationId());
+    }
+
+    private @Nullable String refusal(String user, Delivery delivery) {
+        long accepted = limits(user).whole(Limit.BODY_SIZE).orElse(Long.MAX_VALUE);
+        if (delivery.body().length > accepted) {
+            return "the body has "
+                    + delivery.body().length
+                    + " bytes; accepted: up to "
+                    + accepted
+                    + " bytes";
+        }
+        LimitExceededException exceeded = limits.request(new Account(user, null)).refusal();
+        return exceeded == null ? propertyError(delivery) : exceeded.getMessage();
     }
 
     private static @Nullable String propertyError(Delivery delivery) {

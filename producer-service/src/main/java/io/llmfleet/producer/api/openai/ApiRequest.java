@@ -3,7 +3,9 @@ package io.llmfleet.producer.api.openai;
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.api.BodyTooLargeException;
+import io.llmfleet.producer.api.CallerLimits;
 import io.llmfleet.producer.api.IdempotencyKey;
+import io.llmfleet.producer.task.JsonDepth;
 import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
@@ -37,9 +39,11 @@ record ApiRequest(
      */
     static ApiRequest read(Caller caller, HttpServletRequest request) throws IOException {
         byte[] bytes = bytes(request);
+        ObjectNode body = json(bytes);
+        requireFlat(body, CallerLimits.jsonDepth(request));
         return new ApiRequest(
                 caller,
-                json(bytes),
+                body,
                 key(request, bytes),
                 request.getHeader("x-fleet-priority"),
                 request.getHeader("x-fleet-conversation"),
@@ -87,6 +91,15 @@ record ApiRequest(
             return object;
         }
         throw OpenAiException.invalid(null, "invalid_json", "The body must be a JSON object.");
+    }
+
+    private static void requireFlat(ObjectNode body, int levels) {
+        JsonDepth.refusal(body, levels)
+                .ifPresent(
+                        reason -> {
+                            throw OpenAiException.invalid(
+                                    null, "invalid_json", "The body " + reason + ".");
+                        });
     }
 
     private static Optional<OnceKey> key(HttpServletRequest request, byte[] bytes) {

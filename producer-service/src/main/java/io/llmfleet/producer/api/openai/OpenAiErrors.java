@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.openai;
 
 import io.llmfleet.producer.api.KeyReusedException;
+import io.llmfleet.producer.limit.LimitExceededException;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
 import io.llmfleet.wire.Json;
@@ -66,6 +67,7 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
                             "Idempotency-Key",
                             "idempotency_key_reused",
                             "Idempotency-Key " + e.getMessage());
+            case LimitExceededException e -> limited(e);
             case OverloadedException e -> overloaded(e);
             case StoreUnavailableException e -> storeAway();
             case DataAccessResourceFailureException e -> storeAway();
@@ -91,6 +93,26 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
                     OpenAiException.refused(
                             status, null, null, status.getReasonPhrase() + ": " + asked + ".");
         };
+    }
+
+    private static OpenAiException limited(LimitExceededException e) {
+        return switch (e.limit()) {
+            case REQUESTS_PER_MINUTE -> limited(e, "requests", "rate_limit_exceeded");
+            case TOKENS_PER_MINUTE -> limited(e, "tokens", "rate_limit_exceeded");
+            case QUEUED_TASKS -> limited(e, "rate_limit_error", "queue_full");
+            default -> limited(e, "insufficient_quota", "insufficient_quota");
+        };
+    }
+
+    private static OpenAiException limited(LimitExceededException e, String type, String code) {
+        return new OpenAiException(
+                HttpStatus.TOO_MANY_REQUESTS,
+                type,
+                null,
+                code,
+                String.valueOf(e.getMessage()),
+                e.retryAfter(),
+                !e.isBudget());
     }
 
     private static OpenAiException overloaded(OverloadedException e) {

@@ -62,7 +62,9 @@ final class OpenAiTasks {
         if (request.conversation() != null) {
             task.put("conversation", request.conversation());
         }
-        TaskOrigin origin = TaskOrigin.of(request.caller().tenant(), request.traceParent());
+        TaskOrigin origin =
+                TaskOrigin.of(
+                        request.caller().tenant(), request.caller().key(), request.traceParent());
         return switch (parser.parse(task, origin)) {
             case ParsedTask.Valid valid -> valid.task();
             case ParsedTask.Invalid invalid -> throw refused(invalid.errors().getFirst());
@@ -93,10 +95,7 @@ final class OpenAiTasks {
      */
     List<TaskView> awaitAll(
             List<NewTask> all, Optional<OnceKey> key, HttpServletResponse response) {
-        List<TaskView> submitted = new ArrayList<>();
-        for (NewTask task : all) {
-            submitted.add(submit(task, part(key, submitted.size()), response));
-        }
+        List<TaskView> submitted = submitAll(all, key, response);
         try {
             return submitted.stream()
                     .map(t -> requireSucceeded(submissions.await(t, limit.plus(SLACK))))
@@ -105,6 +104,25 @@ final class OpenAiTasks {
             submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
             throw e;
         }
+    }
+
+    /**
+     * All of them, or none: those of a request with a key it takes up again when it comes again.
+     */
+    private List<TaskView> submitAll(
+            List<NewTask> all, Optional<OnceKey> key, HttpServletResponse response) {
+        List<TaskView> submitted = new ArrayList<>();
+        try {
+            for (NewTask task : all) {
+                submitted.add(submit(task, part(key, submitted.size()), response));
+            }
+        } catch (RuntimeException e) {
+            if (key.isEmpty()) {
+                submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
+            }
+            throw e;
+        }
+        return submitted;
     }
 
     private static Optional<OnceKey> part(Optional<OnceKey> key, int number) {

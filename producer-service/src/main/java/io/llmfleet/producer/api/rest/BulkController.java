@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
+import io.llmfleet.producer.api.CallerLimits;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.batch.BatchIntake;
 import io.llmfleet.producer.batch.BatchView;
@@ -58,7 +59,11 @@ class BulkController implements BulkApi {
         try (Spool answer = new Spool()) {
             intake.run(
                     request.getInputStream(),
-                    () -> TaskOrigin.of(caller.tenant(), TraceParent.orNew(trace)).inBatch(batch),
+                    CallerLimits.bodySize(request),
+                    () ->
+                            TaskOrigin.of(caller.tenant(), caller.key(), TraceParent.orNew(trace))
+                                    .inBatch(batch)
+                                    .nestedUpTo(CallerLimits.jsonDepth(request)),
                     key,
                     outcome -> tell(answer, outcome, refused));
             close(batch, refused.get());

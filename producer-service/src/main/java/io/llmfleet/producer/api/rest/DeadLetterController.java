@@ -15,6 +15,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -40,9 +41,11 @@ import org.springframework.web.bind.annotation.RestController;
 class DeadLetterController {
 
     private final DeadLetters letters;
+    private final OnceCalls once;
 
-    DeadLetterController(DeadLetters letters) {
+    DeadLetterController(DeadLetters letters, OnceCalls once) {
         this.letters = letters;
+        this.once = once;
     }
 
     @Operation(summary = "List dead letters", description = "Newest first.")
@@ -100,9 +103,19 @@ class DeadLetterController {
     @Refusals.OfDecisions
     @PostMapping("/{id}/replay")
     ResponseEntity<DeadLetter> replay(
-            @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response) {
         UUID letter = PathId.require("dead letter", id);
-        require(letters.replay(scope(caller), letter), id);
+        once.run(
+                caller,
+                request,
+                response,
+                () -> {
+                    require(letters.replay(scope(caller), letter), id);
+                    return id;
+                });
         return ResponseEntity.accepted().body(get(caller, id));
     }
 
@@ -128,11 +141,21 @@ class DeadLetterController {
     DeadLetter discard(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request)
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response)
             throws IOException {
         UUID letter = PathId.require("dead letter", id);
-        DiscardRequest why = DiscardRequest.read(Bodies.read(request));
-        require(letters.discard(scope(caller), letter, why.reason()), id);
+        byte[] body = Bodies.read(request);
+        DiscardRequest why = DiscardRequest.read(body);
+        once.run(
+                caller,
+                request,
+                response,
+                body,
+                () -> {
+                    require(letters.discard(scope(caller), letter, why.reason()), id);
+                    return id;
+                });
         return get(caller, id);
     }
 

@@ -2,6 +2,8 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.access.Keys;
+import io.llmfleet.producer.access.Limit;
+import io.llmfleet.producer.access.NewApiKey;
 import io.llmfleet.producer.api.Bodies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -11,34 +13,49 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Makes, lists and revokes API keys, for admins. */
+/** Makes, lists, limits and revokes API keys, for admins. */
 @Tag(name = "Keys", description = "API keys; all of it needs an admin's key.")
 @RestController
 @RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
 class KeyController {
 
     private final Keys keys;
+    private final OnceCalls once;
 
-    KeyController(Keys keys) {
+    KeyController(Keys keys, OnceCalls once) {
         this.keys = keys;
+        this.once = once;
     }
 
     @Operation(
             summary = "Make a key",
-            description = "Its secret is shown this once; only a hash of it is kept.",
+            description =
+                    """
+                    Its secret is in this one answer; only a hash of it is kept. If the request comes again with its \
+                    Idempotency-Key, no other key is made and the answer has no secret: if the first one was lost, \
+                    revoke the key and make another.\
+                    """,
             requestBody =
                     @RequestBody(
                             required = true,
@@ -54,11 +71,28 @@ class KeyController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<KeyJson> create(
             @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request)
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response)
             throws IOException {
-        KeyRequest asked = KeyRequest.read(Bodies.read(request), caller.tenant());
-        KeyJson made = KeyJson.of(keys.create(asked.name(), asked.tenant(), asked.role()));
-        return ResponseEntity.created(URI.create("/api/v1/keys/" + made.id())).body(made);
+        byte[] body = Bodies.read(request);
+        KeyRequest asked = KeyRequest.read(body, caller.tenant());
+        AtomicReference<@Nullable NewApiKey> made = new AtomicReference<>();
+        String id = once.run(caller, request, response, body, () -> make(asked, made));
+        NewApiKey key = made.get();
+        return ResponseEntity.created(URI.create("/api/v1/keys/" + id))
+                .body(key == null ? known(id) : KeyJson.of(key));
+    }
+
+    private String make(KeyRequest asked, AtomicReference<@Nullable NewApiKey> made) {
+        NewApiKey key = keys.create(asked.name(), asked.tenant(), asked.role(), asked.limits());
+        made.set(key);
+        return key.key().id().toString();
+    }
+
+    private KeyJson known(String id) {
+        return KeyJson.of(
+                keys.find(UUID.fromString(id))
+                        .orElseThrow(() -> BadRequestException.unknown("key", id)));
     }
 
     @Operation(summary = "List all keys", description = "Revoked ones too; never their secrets.")
@@ -67,6 +101,34 @@ class KeyController {
     @GetMapping
     List<KeyJson> list() {
         return keys.list().stream().map(KeyJson::of).toList();
+    }
+
+    @Operation(
+            summary = "Change a key's limits",
+            description = "They hold at once here, and within 5 seconds everywhere.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = KeyChange.class))))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The key as it is now.",
+            useReturnTypeSchema = true)
+    @Refusals.OfAdmins
+    @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    KeyJson change(
+            @Parameter(description = "The key's id.") @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        UUID key = PathId.require("key", id);
+        RequestFields fields = new RequestFields(Bodies.read(request), List.of(LimitFields.FIELD));
+        Map<Limit, Optional<BigDecimal>> changes = LimitFields.changes(fields);
+        fields.requireValid();
+        return KeyJson.of(
+                keys.limit(key, changes).orElseThrow(() -> BadRequestException.unknown("key", id)));
     }
 
     @Operation(

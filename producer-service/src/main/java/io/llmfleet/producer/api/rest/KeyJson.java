@@ -4,7 +4,9 @@ import io.llmfleet.producer.access.ApiKey;
 import io.llmfleet.producer.access.NewApiKey;
 import io.llmfleet.producer.access.Role;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ record KeyJson(
         String name,
         String tenant,
         Role role,
+        @Schema(description = "That are set for it.", implementation = LimitsJson.class)
+                Map<String, BigDecimal> limits,
         Instant createdAt,
         @Nullable Instant revokedAt,
         @Schema(
@@ -36,6 +40,7 @@ record KeyJson(
                 key.name(),
                 key.tenant(),
                 key.role(),
+                key.limits().wire(),
                 key.createdAt(),
                 key.revokedAt(),
                 secret);

@@ -3,6 +3,7 @@ package io.llmfleet.producer.api.rest;
 import io.llmfleet.producer.api.BodyTooLargeException;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.api.KeyReusedException;
+import io.llmfleet.producer.limit.LimitExceededException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
@@ -42,6 +43,7 @@ final class Problems {
                 yield new Answer(of(refused.status(), refused), new HttpHeaders());
             }
             case KeyReusedException e -> new Answer(reused(e), new HttpHeaders());
+            case LimitExceededException e -> limited(e);
             case OverloadedException e ->
                     later(HttpStatus.TOO_MANY_REQUESTS, sentence(e), e.retryAfter());
             case StoreUnavailableException e ->
@@ -80,11 +82,21 @@ final class Problems {
         return later(HttpStatus.SERVICE_UNAVAILABLE, "The store is away; try again.", STORE_AWAY);
     }
 
+    private static Answer limited(LimitExceededException e) {
+        List<FieldError> errors = List.of(new FieldError(e.limit().wire(), sentence(e)));
+        return later(HttpStatus.TOO_MANY_REQUESTS, summary(errors), errors, e.retryAfter());
+    }
+
     private static Answer later(HttpStatus status, String detail, Duration retryAfter) {
+        return later(status, detail, List.of(), retryAfter);
+    }
+
+    private static Answer later(
+            HttpStatus status, String detail, List<FieldError> errors, Duration retryAfter) {
         HttpHeaders headers = new HttpHeaders();
         long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
         headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-        return new Answer(of(status, detail, List.of()), headers);
+        return new Answer(of(status, detail, errors), headers);
     }
 
     private static Answer bug(Throwable cause) {

@@ -34,6 +34,16 @@ final class Refusals {
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
+            responseCode = "429",
+            description =
+                    "A limit of the key refuses it, which errors names; try again after Retry-After"
+                            + " seconds.",
+            headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @ApiResponse(
             responseCode = "503",
             description = "The store is away; try again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
@@ -83,7 +93,7 @@ final class Refusals {
                             examples = @ExampleObject(Examples.INVALID)))
     @ApiResponse(
             responseCode = "413",
-            description = "More than 4 MiB.",
+            description = "More than 4 MiB, or than the key may send.",
             content =
                     @Content(
                             mediaType = PROBLEM,
@@ -97,7 +107,9 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
             responseCode = "429",
-            description = "Too much waits already; try again after Retry-After seconds.",
+            description =
+                    "Too much waits already, or a limit of the key refuses it, which errors names; try"
+                            + " again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
             content =
                     @Content(

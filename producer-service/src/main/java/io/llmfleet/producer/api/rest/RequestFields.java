@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.StorableJson;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class RequestFields {
         return value.stringValue();
     }
 
+    /** The object, empty if it is left out. */
+    JsonNode object(String field) {
+        JsonNode value = body.path(field);
+        if (!value.isObject() && !value.isMissingNode() && !value.isNull()) {
+            error(field, "must be a JSON object");
+        }
+        return value.isObject() ? value : Json.MAPPER.createObjectNode();
+    }
+
     /** The text, which must be there. */
     String required(String field, int longest) {
         String text = text(field, "");
@@ -73,6 +83,11 @@ final class RequestFields {
                     "body",
                     "must be a JSON object with the fields: " + String.join(", ", accepted));
         }
+        StorableJson.firstError(body)
+                .ifPresent(
+                        error -> {
+                            throw BadRequestException.of(List.of(error));
+                        });
         return body;
     }
 }

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.api.Bodies;
+import io.llmfleet.producer.api.CallerLimits;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.api.Submissions;
 import io.llmfleet.producer.dispatch.Cancellation;
@@ -62,8 +63,10 @@ class TaskController implements TaskApi {
         Optional<OnceKey> key = key(idempotencyKey, body);
         TaskOrigin origin =
                 TaskOrigin.of(
-                        caller.tenant(),
-                        TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+                                caller.tenant(),
+                                caller.key(),
+                                TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)))
+                        .nestedUpTo(CallerLimits.jsonDepth(request));
         NewTask task =
                 switch (parser.parse(body, origin)) {
                     case ParsedTask.Valid valid -> valid.task();

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.MediaType;
@@ -34,9 +35,11 @@ import org.springframework.web.bind.annotation.RestController;
 class WebhookController {
 
     private final Webhooks webhooks;
+    private final OnceCalls once;
 
-    WebhookController(Webhooks webhooks) {
+    WebhookController(Webhooks webhooks, OnceCalls once) {
         this.webhooks = webhooks;
+        this.once = once;
     }
 
     @Operation(
@@ -55,8 +58,20 @@ class WebhookController {
     @ApiResponse(responseCode = "200", description = "The new secret.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @PostMapping("/secret")
-    WebhookSecret rotate(@AuthenticationPrincipal Caller caller) {
-        return webhooks.rotate(caller.tenant());
+    WebhookSecret rotate(
+            @AuthenticationPrincipal Caller caller,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response) {
+        String tenant =
+                once.run(
+                        caller,
+                        request,
+                        response,
+                        () -> {
+                            webhooks.rotate(caller.tenant());
+                            return caller.tenant();
+                        });
+        return webhooks.secret(tenant);
     }
 
     @Operation(summary = "List deliveries", description = "Newest first.")
@@ -113,8 +128,22 @@ class WebhookController {
             useReturnTypeSchema = true)
     @Refusals.OfOne
     @PostMapping("/deliveries/{id}/resend")
-    Delivery resend(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-        return webhooks.resend(caller.tenant(), PathId.require("delivery", id))
-                .orElseThrow(() -> BadRequestException.unknown("delivery", id));
+    Delivery resend(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response) {
+        UUID delivery = PathId.require("delivery", id);
+        once.run(
+                caller,
+                request,
+                response,
+                () -> {
+                    return webhooks.resend(caller.tenant(), delivery)
+                            .orElseThrow(() -> BadRequestException.unknown("delivery", id))
+                            .id()
+                            .toString();
+                });
+        return get(caller, id);
     }
 }

@@ -163,6 +163,36 @@ class OpenAiApiIT {
     }
 
     @Test
+    void keepsEveryCharacterAndRefusesHalves() {
+        String text = "nul \0, escape \u001b, tab \t, " + "😀".repeat(262_144);
+        CompletableFuture<ChatCompletion> answer =
+                call(
+                        () ->
+                                client.chat()
+                                        .completions()
+                                        .create(
+                                                ChatCompletionCreateParams.builder()
+                                                        .model(Worker.MODEL)
+                                                        .addUserMessage(text)
+                                                        .build()));
+        GetResponse message = producer.takeTask(nextTask());
+        Envelope task = ProducerUnderTest.envelope(message).routed("default", Worker.MODEL, "it");
+        assertThat(
+                        Json.tree(message.getBody())
+                                .at("/input/messages/0/content")
+                                .asString()
+                                .equals(text))
+                .isTrue();
+        succeed(task, 0, completion("a\\u0000b 😀"));
+        assertThat(answer.join().choices().getFirst().message().content()).contains("a\0b 😀");
+
+        Answer half = producer.post(CHAT, RAW.replace("hello", "half \\ud83d of it"));
+        assertThat(half.status()).isEqualTo(400);
+        assertThat(half.json().at("/error/param").asString()).isEqualTo("messages.0.content");
+        assertThat(half.json().at("/error/message").asString()).contains("lone surrogate");
+    }
+
+    @Test
     void streamsTextAsItIsMade() {
         CompletableFuture<List<ChatCompletionChunk>> answer =
                 call(

@@ -133,6 +133,8 @@ class AccessIT {
                 "{'name':'x','tenant':'A B'}       | /tenant | must match",
                 "{'name':'x','secret':'y'}         | /secret | name, tenant, role",
                 "[]                                | body    | name, tenant, role",
+                "{'name':'a\\ud83db'}             | /name   | lone surrogate",
+                "{'name':'a\\u0000b'}             | /name   | U+0000",
             })
     void wrongKeyRequestIsRefused(String json, String field, String accepted) {
         Answer answer = producer.post("/api/v1/keys", json.replace('\'', '"'));

@@ -1,7 +1,9 @@
 package io.llmfleet.producer.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 class IdempotencyIT {
 
     private static final String TASKS = "/api/v1/tasks";
+    private static final String KEYS = "/api/v1/keys";
+    private static final String SECRET = "/api/v1/webhooks/secret";
     private static final String BULK = "/api/v1/tasks/bulk";
     private static final String TASK = "{\"type\":\"chat\",\"input\":{\"text\":\"x\"}}";
     private static final String OTHER = TASK.replace("\"x\"", "\"y\"");
@@ -133,6 +137,93 @@ class IdempotencyIT {
         assertThat(again.get(1).has("id")).isTrue();
         assertThat(again.get(2).at("/error/errors/0/field").asString())
                 .isEqualTo("Idempotency-Key");
+    }
+
+    @Test
+    void fiftyEqualRequestsForAKeyMakeOneWhoseSecretIsShownOnce() {
+        String key = key();
+        String name = "once-" + key;
+        String body = "{\"name\":\"" + name + "\"}";
+
+        List<CompletableFuture<Answer>> answers =
+                IntStream.range(0, 50)
+                        .mapToObj(
+                                i ->
+                                        CompletableFuture.supplyAsync(
+                                                () -> post(producer, KEYS, body, key),
+                                                Thread::startVirtualThread))
+                        .toList();
+
+        assertThat(answers).allMatch(a -> a.join().status() == 201);
+        assertThat(answers.stream().map(a -> a.join().json().path("id").asString()).distinct())
+                .hasSize(1);
+        assertThat(answers.stream().filter(a -> a.join().json().has("key"))).hasSize(1);
+        assertThat(answers.stream().filter(a -> replayed(a.join()))).hasSize(49);
+        assertThat(producer.get(KEYS).json().findValuesAsString("name"))
+                .filteredOn(name::equals)
+                .hasSize(1);
+        Answer another = post(producer, KEYS, body.replace("once", "twice"), key);
+        assertThat(another.status()).isEqualTo(422);
+        assertThat(another.blames("Idempotency-Key", "accepted")).isTrue();
+    }
+
+    @Test
+    void secretIsRotatedOnceSoThatTheOneBeforeStillSigns() {
+        String key = key();
+        String before = producer.get(SECRET).json().path("secret").asString();
+
+        String first = post(producer, SECRET, "", key).json().path("secret").asString();
+        Answer again = post(producer, SECRET, "", key);
+
+        assertThat(first).isNotEqualTo(before);
+        assertThat(again.json().path("secret").asString()).isEqualTo(first);
+        assertThat(replayed(again)).isTrue();
+        assertThat(post(producer, SECRET, "", key()).json().path("secret").asString())
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void aDeadLetterIsReplayedOnceAndWhoAsksAgainHearsSo() {
+        Worker worker = new Worker(producer);
+        UUID task = producer.submit(TASK);
+        worker.fail(worker.take(task), FailureCode.BACKEND_REFUSED);
+        String letter = await().until(() -> letterOf(task), l -> !l.isEmpty());
+        String path = "/api/v1/dead-letters/" + letter;
+        String key = key();
+
+        Answer first = post(producer, path + "/replay", "", key);
+        Answer again = post(producer, path + "/replay", "", key);
+
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(replayed(again)).isTrue();
+        assertThat(again.json()).isEqualTo(first.json());
+        Answer discarded = post(producer, path + "/discard", "{\"reason\":\"x\"}", key());
+        assertThat(discarded.status()).isEqualTo(409);
+        assertThat(worker.take(task).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasRefusedWasNotDone() {
+        String key = key();
+        String path = "/api/v1/dead-letters/" + UUID.randomUUID() + "/replay";
+
+        assertThat(post(producer, path, "", key).status()).isEqualTo(404);
+        Answer again = post(producer, path, "", key);
+
+        assertThat(again.status()).isEqualTo(404);
+        assertThat(replayed(again)).isFalse();
+    }
+
+    private static String letterOf(UUID task) {
+        return producer.get("/api/v1/dead-letters?limit=500")
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(l -> l.path("taskId").asString("").equals(task.toString()))
+                .map(l -> l.path("id").asString())
+                .findFirst()
+                .orElse("");
     }
 
     private static String key() {

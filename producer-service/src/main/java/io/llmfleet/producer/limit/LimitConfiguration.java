@@ -1,0 +1,53 @@
+package io.llmfleet.producer.limit;
+
+import io.llmfleet.producer.access.Keys;
+import io.llmfleet.producer.usage.Ledger;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Puts limits together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LimitProperties.class)
+class LimitConfiguration {
+
+    @Bean
+    JdbcWindows limitWindows(JdbcTemplate jdbc) {
+        return new JdbcWindows(jdbc);
+    }
+
+    @Bean
+    JdbcHolds limitHolds(JdbcTemplate jdbc) {
+        return new JdbcHolds(jdbc);
+    }
+
+    @Bean
+    RefusalCounter refusalCounter(MeterRegistry registry) {
+        return new RefusalCounter(registry);
+    }
+
+    @Bean
+    Limits limits(
+            Keys keys,
+            LimitProperties properties,
+            JdbcWindows windows,
+            JdbcHolds holds,
+            Ledger ledger,
+            RefusalCounter refusals) {
+        return new StoredLimits(
+                keys, properties.defaults(), windows, holds, ledger, refusals, Clock.systemUTC());
+    }
+
+    @Bean
+    TaskAdmission taskAdmission(Limits limits, JdbcHolds holds, RefusalCounter refusals) {
+        return new TaskAdmission(limits, holds, refusals);
+    }
+
+    @Bean
+    LimitUpkeep limitUpkeep(Limits limits, JdbcHolds holds, JdbcWindows windows) {
+        return new LimitUpkeep(limits, holds, windows);
+    }
+}

@@ -1,0 +1,5 @@
+/** Requests that change something and may come twice: they are done once. */
+@NullMarked
+package io.llmfleet.producer.once;
+
+import org.jspecify.annotations.NullMarked;
