@@ -7,6 +7,7 @@ import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -24,8 +25,9 @@ class AmqpApiConfiguration {
             ConnectionFactory connectionFactory,
             Tasks tasks,
             TaskRequestParser parser,
-            DeadLetters deadLetters) {
-        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, deadLetters);
+            DeadLetters deadLetters,
+            Spans spans) {
+        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, deadLetters, spans);
         return new BatchConsumer(
                 connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }
@@ -38,7 +40,9 @@ class AmqpApiConfiguration {
 
     @Bean
     ResultMessages resultMessages(
-            ResultOutbox outbox, @Qualifier("resultPublisher") ConfirmingPublisher publisher) {
-        return new ResultMessages(outbox, publisher);
+            ResultOutbox outbox,
+            @Qualifier("resultPublisher") ConfirmingPublisher publisher,
+            Spans spans) {
+        return new ResultMessages(outbox, publisher, spans);
     }
 }

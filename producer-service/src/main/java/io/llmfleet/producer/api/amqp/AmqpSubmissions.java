@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.Delivery;
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Names;
 import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.DuplicateTaskException;
@@ -14,10 +15,12 @@ import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Attributes;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Queues;
-import io.llmfleet.wire.TraceParent;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -48,14 +51,16 @@ final class AmqpSubmissions {
     private final Tasks tasks;
     private final TaskRequestParser parser;
     private final DeadLetters deadLetters;
+    private final Spans spans;
 
     /** Of the batch that is being handled again: what was accepted the first time. */
     private final Set<Delivery> acceptedBefore = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, DeadLetters deadLetters) {
+    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, DeadLetters deadLetters, Spans spans) {
         this.tasks = tasks;
         this.parser = parser;
         this.deadLetters = deadLetters;
+        this.spans = spans;
     }
 
     void handle(List<Delivery> batch) {
@@ -91,20 +96,26 @@ final class AmqpSubmissions {
             keep(user, delivery, refusal);
             return Optional.empty();
         }
-        return switch (parse(user, delivery)) {
-            case ParsedTask.Valid valid -> Optional.of(submit(valid.task(), delivery));
+        Object trace = delivery.headers().get(Headers.TRACE_PARENT);
+        TaskSpan span = spans.accept(Queues.SUBMIT, trace == null ? null : trace.toString());
+        return switch (parse(user, delivery, span.traceParent())) {
+            case ParsedTask.Valid valid -> {
+                span.with(Attributes.TASK_ID, valid.task().id().toString());
+                yield Optional.of(
+                        submit(valid.task(), delivery)
+                                .whenComplete((task, failure) -> span.end(failure)));
+            }
             case ParsedTask.Invalid invalid -> {
+                span.fail(FailureCode.INVALID_INPUT.name());
                 keep(user, delivery, text(invalid.errors()));
                 yield Optional.empty();
             }
         };
     }
 
-    private ParsedTask parse(String user, Delivery delivery) {
+    private ParsedTask parse(String user, Delivery delivery, String traceParent) {
         String[] key = delivery.routingKey().split("\\.", 2);
         String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
-        Object trace = delivery.headers().get(Headers.TRACE_PARENT);
-        String traceParent = TraceParent.orNew(trace == null ? null : trace.toString());
         TaskOrigin origin = new TaskOrigin(user, null, replyTo(user, delivery), traceParent);
         return parser.parse(delivery.body(), key[0], target, origin);
     }

@@ -5,9 +5,9 @@ import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.api.BodyTooLargeException;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.task.OnceKey;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
-import io.llmfleet.wire.TraceParent;
 import io.llmfleet.wire.UnreadableMessageException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -43,7 +43,7 @@ record ApiRequest(
                 key(request, bytes),
                 request.getHeader("x-fleet-priority"),
                 request.getHeader("x-fleet-conversation"),
-                TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+                Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)));
     }
 
     String model() {

@@ -7,8 +7,8 @@ import io.llmfleet.producer.batch.BatchView;
 import io.llmfleet.producer.batch.Batches;
 import io.llmfleet.producer.batch.LineOutcome;
 import io.llmfleet.producer.task.TaskOrigin;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
-import io.llmfleet.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class BulkController implements BulkApi {
         try (Spool answer = new Spool()) {
             intake.run(
                     request.getInputStream(),
-                    () -> TaskOrigin.of(caller.tenant(), TraceParent.orNew(trace)).inBatch(batch),
+                    () -> TaskOrigin.of(caller.tenant(), Spans.ofRequest(trace)).inBatch(batch),
                     key,
                     outcome -> tell(answer, outcome, refused));
             close(batch, refused.get());

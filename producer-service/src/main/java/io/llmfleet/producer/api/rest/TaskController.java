@@ -15,8 +15,8 @@ import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
-import io.llmfleet.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -67,8 +67,7 @@ class TaskController implements TaskApi {
         Optional<OnceKey> key = key(idempotencyKey, body);
         TaskOrigin origin =
                 TaskOrigin.of(
-                        caller.tenant(),
-                        TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+                        caller.tenant(), Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)));
         NewTask task =
                 switch (parser.parse(body, origin)) {
                     case ParsedTask.Valid valid -> valid.task();
