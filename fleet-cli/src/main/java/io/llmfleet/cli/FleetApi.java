@@ -83,6 +83,11 @@ public final class FleetApi {
                 Map.of("Prefer", "wait=" + WAIT_SECONDS));
     }
 
+    /** What happens to a task, as it happens, but for its place in line. */
+    public ServerEvents events(String id, @Nullable String lastId) throws IOException {
+        return events(id, lastId, false);
+    }
+
     /**
      * What happens to a task, as it happens.
      *

@@ -153,7 +153,8 @@ final class AmqpSubmissions {
     }
 
     private void keep(String user, Delivery delivery, String reason) {
-        log.warn("a message of client {} is no task and becomes a dead letter: {}", user, reason);
+        // The reason may name fields as the message does; the dead letter has it.
+        log.warn("a message of client {} is no task and becomes a dead letter", user);
         Map<String, Object> headers = new HashMap<>(delivery.headers());
         headers.put("message-id", String.valueOf(delivery.properties().getMessageId()));
         headers.put("routing-key", delivery.routingKey());
