@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
  */
 final class TracingWhereExported implements AutoConfigurationImportFilter, EnvironmentAware {
 
-    private static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
+    static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
 
     private static final List<String> PACKAGES =
             List.of(

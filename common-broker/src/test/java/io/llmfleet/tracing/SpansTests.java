@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmfleet.model.Priority;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.TraceParent;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.ReceiverContext;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelPropagator;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -16,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +114,28 @@ class SpansTests {
         SpanData span = ended.getFirst();
         assertThat(span.toString()).doesNotContain("secret");
         assertThat(span.getAttributes().asMap().toString()).contains("IllegalStateException");
+        assertThat(span.getEvents()).isEmpty();
+    }
+
+    @Test
+    void ofAFailedRequestTheServerSpanSaysTheClassAlone() {
+        Tracer tracer = provider.get("test");
+        OtelTracer bridge = new OtelTracer(tracer, new OtelCurrentTraceContext(), event -> {});
+        ContextPropagators w3c = ContextPropagators.create(W3CTraceContextPropagator.getInstance());
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig()
+                .observationHandler(new WordlessReceiver(bridge, new OtelPropagator(w3c, tracer)));
+        ReceiverContext<Map<String, String>> request = new ReceiverContext<>(Map::get);
+        request.setCarrier(Map.of("traceparent", SAMPLED));
+
+        Observation.createNotStarted("http", () -> request, registry)
+                .start()
+                .error(new IllegalStateException("secret words"))
+                .stop();
+
+        SpanData span = ended.getFirst();
+        assertThat(span.getTraceId()).isEqualTo(TRACE_ID);
+        assertThat(span.toString()).doesNotContain("secret").contains("IllegalStateException");
         assertThat(span.getEvents()).isEmpty();
     }
 

@@ -108,10 +108,12 @@ public final class TaskRunner {
     void handBack(WorkItem item) {
         try {
             Envelope task = Envelope.fromHeaders(item.headers());
-            if (mayHaveRun(item)) {
-                settlement.ask(item, task);
-            } else {
-                settlement.handBack(item, task);
+            try (var _ = LoggedTask.about(task)) {
+                if (mayHaveRun(item)) {
+                    settlement.ask(item, task);
+                } else {
+                    settlement.handBack(item, task);
+                }
             }
         } catch (UnreadableMessageException e) {
             settlement.postponeOrBury(item, e);
