@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
@@ -50,8 +51,12 @@ final class OtlpReceiver implements AutoCloseable {
         return spans.stream().filter(s -> s.traceId().equals(traceId)).toList();
     }
 
-    List<Span> spans() {
-        return spans;
+    /** Of the spans that say that they are about this task. */
+    List<String> namesOf(UUID task) {
+        return spans.stream()
+                .filter(s -> task.toString().equals(s.attributes().get("llmfleet.task.id")))
+                .map(Span::name)
+                .toList();
     }
 
     private void take(HttpExchange exchange) throws IOException {
