@@ -113,11 +113,27 @@ public record Envelope(
         return with(attempt, interruptions, since, failures);
     }
 
+    /** The same message as a step of a trace that another step follows from. */
+    public Envelope traced(String newTraceParent) {
+        return newTraceParent.equals(traceParent)
+                ? this
+                : with(attempt, interruptions, waitingSince, failures, newTraceParent);
+    }
+
     private Envelope with(
             int newAttempt,
             int newInterruptions,
             @Nullable Instant newWaitingSince,
             List<AttemptFailure> newFailures) {
+        return with(newAttempt, newInterruptions, newWaitingSince, newFailures, traceParent);
+    }
+
+    private Envelope with(
+            int newAttempt,
+            int newInterruptions,
+            @Nullable Instant newWaitingSince,
+            List<AttemptFailure> newFailures,
+            String newTraceParent) {
         return new Envelope(
                 taskId,
                 type,
@@ -137,7 +153,7 @@ public record Envelope(
                 route,
                 newWaitingSince,
                 newFailures,
-                traceParent);
+                newTraceParent);
     }
 
     /** The headers of a message with this envelope; times are milliseconds since 1970 (UTC). */

@@ -1,7 +1,11 @@
 package io.llmfleet.wire;
 
 import io.llmfleet.model.Defaults;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +33,13 @@ public final class Json {
                     .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .build();
 
+    /** A token that is none; but not the words that JSON has, which are told as accepted. */
+    private static final Pattern TOKEN =
+            Pattern.compile("'(?!(?:null|true|false)')[^']*'|\".*\"", Pattern.DOTALL);
+
+    /** What stands behind is a value as it came. */
+    private static final Pattern MARK = Pattern.compile("[\"']");
+
     private Json() {}
 
     public static String write(Object value) {
@@ -51,7 +62,7 @@ public final class Json {
                         "the body is empty, expected a " + type.getSimpleName(), null);
             }
             return value;
-        } catch (tools.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw new UnreadableMessageException(
                     "the body is not the JSON of a " + type.getSimpleName() + ": " + reason(e), e);
         }
@@ -64,12 +75,20 @@ public final class Json {
         return read(json, JsonNode.class);
     }
 
-    /** What was wrong and where, without the source text that Jackson quotes. */
-    public static String reason(tools.jackson.core.JacksonException e) {
+    /** What was wrong and where, without the text that Jackson quotes: it may be a prompt's. */
+    public static String reason(JacksonException e) {
         var at = e.getLocation();
-        String message = e.getOriginalMessage();
+        String message = unquoted(e, String.valueOf(e.getOriginalMessage()));
         return at == null
                 ? message
                 : message + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    }
+
+    private static String unquoted(JacksonException e, String message) {
+        if (e instanceof StreamReadException) {
+            return TOKEN.matcher(message).replaceAll("'…'");
+        }
+        Matcher first = MARK.matcher(message);
+        return first.find() ? message.substring(0, first.start()) + "…" : message;
     }
 }

@@ -23,6 +23,23 @@ public final class TraceParent {
         return traceParent.substring(3, 35);
     }
 
+    /** The 16 hexadecimal digits of the step in the trace. */
+    public static String spanId(String traceParent) {
+        return traceParent.substring(36, 52);
+    }
+
+    /** Whether whoever began the trace wants it to be recorded. */
+    public static boolean isSampled(String traceParent) {
+        return (Character.digit(traceParent.charAt(54), 16) & 1) == 1;
+    }
+
+    /**
+     * @param flags two hexadecimal digits
+     */
+    public static String of(String traceId, String spanId, String flags) {
+        return "00-" + traceId + "-" + spanId + "-" + flags;
+    }
+
     private static String create() {
         var random = ThreadLocalRandom.current();
         var hex = HexFormat.of();

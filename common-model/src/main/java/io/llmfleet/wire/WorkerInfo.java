@@ -1,7 +1,9 @@
 package io.llmfleet.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker says of itself on the event stream, every few seconds and when it stops.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param pausedModels models whose backend's breaker is open
  * @param leaving true in the last announcement of a worker that stops
  * @param at when this was said
+ * @param taskMillis how long a task holds a slot, on average lately, in milliseconds; null before
+ *     the first is done
  */
 public record WorkerInfo(
         String worker,
@@ -25,4 +29,32 @@ public record WorkerInfo(
         List<String> pausedModels,
         boolean leaving,
         Instant startedAt,
-        Instant at) {}
+        Instant at,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double taskMillis) {
+
+    /** A worker that has not done a task yet. */
+    public WorkerInfo(
+            String worker,
+            String pool,
+            List<String> models,
+            List<String> types,
+            int slots,
+            int running,
+            List<String> pausedModels,
+            boolean leaving,
+            Instant startedAt,
+            Instant at) {
+        this(
+                worker,
+                pool,
+                models,
+                types,
+                slots,
+                running,
+                pausedModels,
+                leaving,
+                startedAt,
+                at,
+                null);
+    }
+}

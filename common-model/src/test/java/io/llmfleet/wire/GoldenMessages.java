@@ -88,7 +88,8 @@ final class GoldenMessages {
                         List.of("llama"),
                         false,
                         AT.minusSeconds(60),
-                        AT));
+                        AT,
+                        812.5));
         bodies.put("delta-text", new Delta(TASK, 1, 2, 7, "Hello", null));
         bodies.put(
                 "delta-choices",

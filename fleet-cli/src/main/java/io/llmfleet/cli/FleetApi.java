@@ -87,15 +87,22 @@ public final class FleetApi {
                 Map.of("Prefer", "wait=" + WAIT_SECONDS));
     }
 
+    /** What happens to a task, as it happens, but for its place in line. */
+    public ServerEvents events(String id, @Nullable String lastId) throws IOException {
+        return events(id, lastId, false);
+    }
+
     /**
      * What happens to a task, as it happens.
      *
      * @param lastId of the last event that was seen; null for all from the start
+     * @param queue whether to hear of its place in line
      * @throws IOException if nobody answers
      */
-    public ServerEvents events(String id, @Nullable String lastId) throws IOException {
+    public ServerEvents events(String id, @Nullable String lastId, boolean queue)
+            throws IOException {
         Map<String, String> headers = lastId == null ? Map.of() : Map.of("Last-Event-ID", lastId);
-        String path = "/api/v1/tasks/" + id + "/events";
+        String path = "/api/v1/tasks/" + id + "/events" + (queue ? "?queue=true" : "");
         HttpRequest request = request("GET", path, "application/json", null, headers);
         try {
             HttpResponse<InputStream> response =

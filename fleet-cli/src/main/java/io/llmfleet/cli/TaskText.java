@@ -104,6 +104,9 @@ public final class TaskText {
         line(text, "target", task.path("target"));
         line(text, "priority", task.path("priority"));
         line(text, "state", task.path("state"));
+        if (task.has("queue")) {
+            text.append(named("queue", place(task.get("queue"))));
+        }
         line(text, "created", task.path("createdAt"));
         line(text, "finished", task.path("times").path("finishedAt"));
         line(text, "attempts", task.path("attempts"));
@@ -116,8 +119,21 @@ public final class TaskText {
 
     private static void line(StringBuilder text, String name, JsonNode value) {
         if (!value.isMissingNode() && !value.isNull()) {
-            text.append(String.format(Locale.ROOT, "%-10s%s%n", name, value.asString("")));
+            text.append(named(name, value.asString("")));
         }
+    }
+
+    private static String named(String name, String value) {
+        return String.format(Locale.ROOT, "%-10s%s%n", name, value);
+    }
+
+    /** A task's place in line. */
+    public static String place(JsonNode queue) {
+        String position = "position " + queue.path("position").asString("");
+        String start = queue.path("expectedStart").asString("");
+        return position
+                + (queue.path("atLeast").asBoolean(false) ? " or later" : "")
+                + (start.isEmpty() ? "" : ", may start at " + start);
     }
 
     /** One line of a list. */

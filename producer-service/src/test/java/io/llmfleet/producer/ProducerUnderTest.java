@@ -173,9 +173,13 @@ public final class ProducerUnderTest implements AutoCloseable {
 
     /** Follows the events of a task; null for {@code lastEventId} follows from the start. */
     public Events follow(UUID task, String lastEventId) {
+        return follow(task, lastEventId, "");
+    }
+
+    public Events follow(UUID task, String lastEventId, String query) {
+        URI uri = URI.create(base + "/api/v1/tasks/" + task + "/events" + query);
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + "/api/v1/tasks/" + task + "/events"))
-                        .setHeader("Authorization", "Bearer " + ADMIN);
+                HttpRequest.newBuilder(uri).setHeader("Authorization", "Bearer " + ADMIN);
         if (lastEventId != null) {
             request.setHeader("Last-Event-ID", lastEventId);
         }

@@ -4,6 +4,7 @@ import io.llmfleet.cli.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints what happens to a task until it is final. */
@@ -18,8 +19,14 @@ public final class FollowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The task's id.")
     String id = "";
 
+    @Option(
+            names = "--queue",
+            description = "Also tell its place in line while it waits, as a terminal is told.")
+    boolean queue;
+
     @Override
     public Integer call() {
-        return new Following(session.api(), session, Paths.part(id)).untilFinal();
+        boolean places = queue || session.interactive();
+        return new Following(session.api(), session, Paths.part(id), places).untilFinal();
     }
 }

@@ -4,6 +4,7 @@ import io.llmfleet.cli.FleetApi;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.ServerEvents;
 import io.llmfleet.cli.Session;
+import io.llmfleet.cli.TaskText;
 import java.io.IOException;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -19,9 +20,13 @@ final class Following {
     private static final int MOST_FAILURES = 20;
     private static final long PAUSE_MS = 500;
 
+    /** ECMA-48, erase in line. */
+    private static final String CLEAR_TO_END = "\033[K";
+
     private final FleetApi api;
     private final Session session;
     private final String task;
+    private final boolean queue;
     private @Nullable String lastId;
     private @Nullable JsonNode end;
     private String said = "";
@@ -30,16 +35,23 @@ final class Following {
     /** Whether standard output holds the beginning of the output that the end will have. */
     private boolean wrote;
 
-    Following(FleetApi api, Session session, String task) {
+    /** Whether the last line of standard error is a place in line, to be drawn over. */
+    private boolean placed;
+
+    /**
+     * @param queue whether to tell the task's place in line
+     */
+    Following(FleetApi api, Session session, String task, boolean queue) {
         this.api = api;
         this.session = session;
         this.task = task;
+        this.queue = queue;
     }
 
     /** Returns the exit code once the task is final. */
     int untilFinal() {
         while (end == null) {
-            try (ServerEvents events = api.events(task, lastId)) {
+            try (ServerEvents events = api.events(task, lastId, queue)) {
                 read(events);
             } catch (IOException e) {
                 if (++failures > MOST_FAILURES) {
@@ -66,6 +78,7 @@ final class Following {
             case "delta" -> piece(event.data().path("text").asString(""));
             case "restarted" -> interrupt("starts anew");
             case "gap" -> interrupt("pieces are missing, the whole follows");
+            case "queue" -> place(TaskText.place(event.data()));
             case "final" -> end = event.data();
             default -> {
                 // a newer fleet may say more
@@ -95,6 +108,7 @@ final class Following {
 
     private void piece(String text) {
         if (!session.json() && !text.isEmpty()) {
+            endPlace();
             session.out().print(text);
             session.out().flush();
             wrote = true;
@@ -106,8 +120,31 @@ final class Following {
         note(why);
     }
 
+    /** On a terminal a place takes the line of the one before. */
+    private void place(String text) {
+        if (session.interactive()) {
+            session.err().print("\r" + stamped(text) + CLEAR_TO_END);
+            session.err().flush();
+            placed = true;
+        } else {
+            note(text);
+        }
+    }
+
     private void note(String text) {
-        session.err().println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + text);
+        endPlace();
+        session.err().println(stamped(text));
+    }
+
+    private static String stamped(String text) {
+        return LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + text;
+    }
+
+    private void endPlace() {
+        if (placed) {
+            session.err().println();
+            placed = false;
+        }
     }
 
     private void endLine() {

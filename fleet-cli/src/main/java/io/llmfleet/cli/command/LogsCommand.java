@@ -2,6 +2,7 @@ package io.llmfleet.cli.command;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.Session;
+import io.llmfleet.cli.local.EcsLines;
 import io.llmfleet.cli.local.FleetHome;
 import io.llmfleet.cli.local.LogFiles;
 import io.llmfleet.cli.local.Service;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
 public final class LogsCommand implements Runnable {
 
     private static final long POLL_MS = 300;
+    private static final int LONGEST_LINE = 1_000_000;
 
     @Mixin Session session = new Session();
 
@@ -64,7 +66,8 @@ public final class LogsCommand implements Runnable {
                     if (logs.size() > 1) {
                         session.out().println("== " + name + " (" + log + ")");
                     }
-                    LogFiles.lastLines(log, lines).forEach(session.out()::println);
+                    EcsLines.readable(LogFiles.lastLines(log, lines))
+                            .forEach(session.out()::println);
                 });
         if (follow) {
             follow(ends);
@@ -94,6 +97,16 @@ public final class LogsCommand implements Runnable {
         }
     }
 
+    /** What stands behind is not written to its end yet. */
+    private static int endOfLastLine(byte[] text) {
+        for (int i = text.length; i > 0; i--) {
+            if (text[i - 1] == '\n') {
+                return i;
+            }
+        }
+        return text.length == LONGEST_LINE ? text.length : 0;
+    }
+
     /** A file that is shorter than it was has been rotated: it is read from its start. */
     private static long print(Path log, long from, PrintWriter out) throws IOException {
         long length = Files.exists(log) ? Files.size(log) : 0;
@@ -102,12 +115,16 @@ public final class LogsCommand implements Runnable {
         }
         long start = length < from ? 0 : from;
         try (var file = new RandomAccessFile(log.toFile(), "r")) {
-            byte[] more = new byte[(int) Math.min(length - start, 1_000_000)];
+            byte[] more = new byte[(int) Math.min(length - start, LONGEST_LINE)];
             file.seek(start);
             file.readFully(more);
-            out.print(new String(more, StandardCharsets.UTF_8));
+            int whole = endOfLastLine(more);
+            new String(more, 0, whole, StandardCharsets.UTF_8)
+                    .lines()
+                    .flatMap(EcsLines::readable)
+                    .forEach(out::println);
             out.flush();
-            return start + more.length;
+            return start + whole;
         }
     }
 }

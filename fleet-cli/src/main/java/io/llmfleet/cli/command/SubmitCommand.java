@@ -76,7 +76,7 @@ public final class SubmitCommand implements Callable<Integer> {
         JsonNode task = api.submit(request());
         String id = task.path("id").asString("");
         if (stream) {
-            return new Following(api, session, id).untilFinal();
+            return new Following(api, session, id, session.interactive()).untilFinal();
         }
         if (wait) {
             return Waiting.report(session, Waiting.forFinal(api, id, PATIENCE));

@@ -24,7 +24,11 @@ public final class LogFiles {
 
     /** Why a process ended, as far as its log tells: the root cause, or its last words. */
     static String reason(Path log) {
-        List<String> lines = lastLines(log, REASON_LINES).stream().map(String::strip).toList();
+        List<String> lines =
+                lastLines(log, REASON_LINES).stream()
+                        .flatMap(EcsLines::readable)
+                        .map(String::strip)
+                        .toList();
         List<String> messages =
                 lines.stream().map(l -> LOG_PREFIX.matcher(l).replaceFirst("")).toList();
         int failedBoot = messages.lastIndexOf("BOOT FAILED");

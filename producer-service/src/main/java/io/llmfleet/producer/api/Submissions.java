@@ -6,6 +6,7 @@ import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -32,6 +33,7 @@ public class Submissions {
      * @throws KeyReusedException if the key came with another request before
      */
     public Submitted submit(NewTask task, Optional<OnceKey> key) {
+        Spans.requestIsAbout(task.id());
         return key.isEmpty()
                 ? new Submitted(tasks.submit(task).join(), false)
                 : submitOnce(task, key.get());
@@ -43,6 +45,7 @@ public class Submissions {
      * @throws KeyReusedException if the key came with another request before
      */
     public Submitted submitAndAwait(NewTask task, Optional<OnceKey> key, Duration timeout) {
+        Spans.requestIsAbout(task.id());
         if (key.isEmpty()) {
             return new Submitted(tasks.submitAndAwait(task, timeout), false);
         }

@@ -4,6 +4,7 @@ import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,8 +36,10 @@ class DispatchConfiguration {
             Lanes lanes,
             Throughput throughput,
             DispatchProperties properties,
-            TaskProperties tasks) {
-        return new Dispatcher(publisher, sent, lanes, throughput, properties, tasks.maxAttempts());
+            TaskProperties tasks,
+            Spans spans) {
+        return new Dispatcher(
+                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans);
     }
 
     @Bean

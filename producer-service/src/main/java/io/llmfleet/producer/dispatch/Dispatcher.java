@@ -9,6 +9,9 @@ import io.llmfleet.producer.task.OpenTasks.Lane;
 import io.llmfleet.producer.task.OpenTasks.Ref;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
+import io.llmfleet.tracing.LoggedTask;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
@@ -42,6 +45,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private final BlockingQueue<Outbound> outbound = new LinkedBlockingQueue<>();
     private final AtomicLong outboundBytes = new AtomicLong();
     private final Semaphore unconfirmedBytes;
+    private final Spans spans;
     private final Thread sender;
 
     /**
@@ -55,13 +59,15 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             Lanes lanes,
             Throughput throughput,
             DispatchProperties properties,
-            int maxAttempts) {
+            int maxAttempts,
+            Spans spans) {
         this.publisher = publisher;
         this.sent = sent;
         this.lanes = lanes;
         this.throughput = throughput;
         this.properties = properties;
         this.maxAttempts = maxAttempts;
+        this.spans = spans;
         this.unconfirmedBytes = new Semaphore((int) properties.memory().toBytes());
         this.sender = Thread.ofPlatform().name("dispatch").daemon().start(this::send);
     }
@@ -129,12 +135,14 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private void publish(OpenTask task, boolean again) throws InterruptedException {
         int size = task.body().length;
         unconfirmedBytes.acquire(size);
-        Envelope envelope = task.envelope(maxAttempts);
+        String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
+        Envelope accepted = task.envelope(maxAttempts);
+        TaskSpan span = spans.send(Exchanges.INGRESS, key, accepted);
+        Envelope envelope = accepted.traced(span.traceParent());
         Map<String, Object> headers = envelope.toHeaders();
         if (again) {
             headers.put(Headers.REPEATED, true);
         }
-        String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
         var _ =
                 publisher
                         .publish(
@@ -148,6 +156,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                         .whenComplete(
                                 (done, failure) -> {
                                     unconfirmedBytes.release(size);
+                                    span.end(failure);
                                     settle(task, failure);
                                 });
     }
@@ -160,10 +169,12 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         if (cause == null) {
             sent.confirmed(new Ref(task.id(), task.epoch()));
         } else if (!(cause instanceof PublisherClosedException)) {
-            log.warn(
-                    "task {} was not taken by the broker and waits: {}",
-                    task.id(),
-                    cause.getMessage());
+            try (var _ = LoggedTask.about(task.id(), task.traceParent())) {
+                log.warn(
+                        "task {} was not taken by the broker and waits: {}",
+                        task.id(),
+                        cause.getMessage());
+            }
             sent.refused(task.id());
         }
     }

@@ -6,6 +6,7 @@ import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTask;
 import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.tracing.LoggedTask;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -78,10 +79,12 @@ final class Upkeep implements SmartLifecycle {
 
     private void dispatchUnanswered() {
         for (OpenTask task : openTasks.reclaimUnanswered(properties.unansweredAfter(), BATCH)) {
-            log.info(
-                    "task {} was interrupted and nobody runs it, dispatching epoch {}",
-                    task.id(),
-                    task.epoch());
+            try (var _ = LoggedTask.about(task.id(), task.traceParent())) {
+                log.info(
+                        "task {} was interrupted and nobody runs it, dispatching epoch {}",
+                        task.id(),
+                        task.epoch());
+            }
             if (DispatchPolicy.isPoison(task.interruptions())) {
                 ending.end(List.of(poison(task)));
             } else {

@@ -5,6 +5,9 @@ import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
 import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
+import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,22 +33,31 @@ final class Replies {
     private final OpenTasks openTasks;
     private final Finals finals;
     private final ReplyCounters counters;
+    private final Spans spans;
 
-    Replies(TaskOutcomes outcomes, OpenTasks openTasks, Finals finals, ReplyCounters counters) {
+    Replies(
+            TaskOutcomes outcomes,
+            OpenTasks openTasks,
+            Finals finals,
+            ReplyCounters counters,
+            Spans spans) {
         this.outcomes = outcomes;
         this.openTasks = openTasks;
         this.finals = finals;
         this.counters = counters;
+        this.spans = spans;
     }
 
     void handle(List<Delivery> batch) {
         Map<Delivery, FinalOutcome> ended = new LinkedHashMap<>();
         List<Interruption> interrupted = new ArrayList<>();
         Map<UUID, String> types = new HashMap<>();
+        List<TaskSpan> storing = new ArrayList<>(batch.size());
         for (Delivery delivery : batch) {
             try {
                 Reply reply = Reply.read(delivery.headers(), delivery.body());
                 types.put(reply.envelope().taskId(), reply.envelope().type());
+                storing.add(spans.process(Queues.REPLIES, reply.envelope()));
                 switch (reply) {
                     case Reply.Ended e -> ended.put(delivery, e.outcome());
                     case Reply.Interrupted i -> interrupted.add(i.interruption());
@@ -57,6 +69,7 @@ final class Replies {
         List<FinalOutcome> stored = store(ended);
         openTasks.interrupted(interrupted);
         counters.stored(stored, ended.size() - stored.size(), interrupted.size());
+        storing.forEach(TaskSpan::end);
         finals.announce(stored, f -> types.getOrDefault(f.id(), "any"));
     }
 

@@ -5,6 +5,7 @@ import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.producer.dispatch.Throughput;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Queues;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -29,8 +30,10 @@ class ResultConfiguration {
             TaskOutcomes outcomes,
             OpenTasks openTasks,
             Finals finals,
-            MeterRegistry registry) {
-        Replies replies = new Replies(outcomes, openTasks, finals, new ReplyCounters(registry));
+            MeterRegistry registry,
+            Spans spans) {
+        ReplyCounters counters = new ReplyCounters(registry);
+        Replies replies = new Replies(outcomes, openTasks, finals, counters, spans);
         return new BatchConsumer(
                 connectionFactory, Queues.REPLIES, PREFETCH, BATCH, replies::handle);
     }

@@ -24,6 +24,11 @@ class TaskConfiguration {
     }
 
     @Bean
+    WaitingTasks waitingTasks(JdbcTemplate jdbc) {
+        return new JdbcWaitingTasks(jdbc);
+    }
+
+    @Bean
     JdbcResultOutbox resultOutbox(JdbcTemplate jdbc) {
         return new JdbcResultOutbox(jdbc);
     }

@@ -7,9 +7,9 @@ import java.util.UUID;
  * The order in which PostgreSQL sorts UUIDs: by their bytes, unsigned, unlike {@link
  * UUID#compareTo}.
  */
-final class UuidOrder {
+public final class UuidOrder {
 
-    static final Comparator<UUID> UNSIGNED =
+    public static final Comparator<UUID> UNSIGNED =
             (a, b) -> {
                 int high =
                         Long.compareUnsigned(

@@ -12,12 +12,17 @@ import io.llmfleet.router.routing.Decision;
 import io.llmfleet.router.routing.Knowledge;
 import io.llmfleet.router.routing.RoutingPolicy;
 import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.tracing.Attributes;
+import io.llmfleet.tracing.LoggedTask;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.NewerVersionException;
+import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
@@ -48,6 +53,7 @@ final class IngressHandler {
     private final RetryLadder ladder;
     private final String name;
     private final MeterRegistry registry;
+    private final Spans spans;
     private final Counter toPool;
 
     IngressHandler(
@@ -57,7 +63,8 @@ final class IngressHandler {
             EventPublisher events,
             RetryLadder ladder,
             String name,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Spans spans) {
         this.policy = policy;
         this.workers = workers;
         this.publisher = publisher;
@@ -65,6 +72,7 @@ final class IngressHandler {
         this.ladder = ladder;
         this.name = name;
         this.registry = registry;
+        this.spans = spans;
         this.toPool = registry.counter(RouterMetrics.DECISIONS, "decision", "pool");
     }
 
@@ -112,8 +120,31 @@ final class IngressHandler {
     }
 
     private CompletableFuture<Void> route(Delivery delivery, Knowledge known) {
-        Envelope task = Envelope.fromHeaders(delivery.headers());
-        return switch (policy.decide(task, delivery.body().length, known)) {
+        Envelope came = Envelope.fromHeaders(delivery.headers());
+        TaskSpan span = spans.process(Queues.ingress(came.priority()), came);
+        Envelope task = came.traced(span.traceParent());
+        Decision decision = policy.decide(task, delivery.body().length, known);
+        CompletableFuture<Void> done = follow(decision, task, delivery, known);
+        describe(span, decision);
+        return done.whenComplete((nothing, failure) -> span.end(failure));
+    }
+
+    private static void describe(TaskSpan span, Decision decision) {
+        switch (decision) {
+            case Decision.ToPool to ->
+                    span.with(Attributes.OUTCOME, "pool").with(Attributes.POOL, to.pool());
+            case Decision.ToQuarantine to ->
+                    span.with(Attributes.OUTCOME, "quarantine").with(Attributes.POOL, to.pool());
+            case Decision.Wait wait -> span.with(Attributes.OUTCOME, "wait");
+            case Decision.Refuse refuse ->
+                    span.with(Attributes.OUTCOME, "refuse")
+                            .with(Attributes.ERROR_TYPE, refuse.failure().code().name());
+        }
+    }
+
+    private CompletableFuture<Void> follow(
+            Decision decision, Envelope task, Delivery delivery, Knowledge known) {
+        return switch (decision) {
             case Decision.ToPool to -> {
                 toPool.increment();
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
@@ -173,7 +204,9 @@ final class IngressHandler {
      */
     private CompletableFuture<Void> notTaken(
             Envelope routed, String key, Delivery delivery, Throwable why) {
-        log.warn("task {} could not go to {}: {}", routed.taskId(), key, why.getMessage());
+        try (var _ = LoggedTask.about(routed)) {
+            log.warn("task {} could not go to {}: {}", routed.taskId(), key, why.getMessage());
+        }
         registry.counter(RouterMetrics.NOT_TAKEN).increment();
         return retry(routed, delivery);
     }

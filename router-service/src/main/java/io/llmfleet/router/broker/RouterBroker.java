@@ -10,6 +10,7 @@ import io.llmfleet.model.Priority;
 import io.llmfleet.router.routing.RoutingPolicy;
 import io.llmfleet.router.routing.RoutingProperties;
 import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
@@ -73,7 +74,8 @@ class RouterBroker {
             WorkerDirectory workers,
             ConfirmingPublisher publisher,
             EventPublisher events,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Spans spans) {
         String name = "router-" + ProcessHandle.current().pid();
         return new IngressHandler(
                 new RoutingPolicy(properties),
@@ -82,7 +84,8 @@ class RouterBroker {
                 events,
                 retry.ladder(),
                 name,
-                registry);
+                registry,
+                spans);
     }
 
     @Bean

@@ -61,6 +61,15 @@ public interface Backend {
 
         /** The same call of another model. */
         Call of(String otherModel) {
+            return with(otherModel, traceParent);
+        }
+
+        /** The same call as a step of a trace that the endpoint's work follows from. */
+        Call traced(String newTraceParent) {
+            return newTraceParent.equals(traceParent) ? this : with(model, newTraceParent);
+        }
+
+        private Call with(@Nullable String newModel, String newTraceParent) {
             return new Call(
                     taskId,
                     epoch,
@@ -68,11 +77,11 @@ public interface Backend {
                     type,
                     input,
                     parameters,
-                    otherModel,
+                    newModel,
                     limit,
                     aborted,
                     deltas,
-                    traceParent);
+                    newTraceParent);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.llmfleet.worker.backend;
 
 import io.llmfleet.model.Names;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.worker.builtin.BuiltinBackend;
 import java.net.URI;
@@ -30,7 +31,7 @@ class BackendConfiguration {
     }
 
     @Bean
-    Backends backends(BackendProperties properties, TaskTypes types) {
+    Backends backends(BackendProperties properties, TaskTypes types, Spans spans) {
         List<BackendProperties.Endpoint> endpoints = new ArrayList<>(properties.backends());
         BackendProperties.Endpoint llm = llm(properties.llm());
         if (llm != null) {
@@ -49,7 +50,7 @@ class BackendConfiguration {
         if (properties.builtin().enabled() || backends.isEmpty()) {
             backends.add(new BuiltinBackend(properties.builtin().threads()));
         }
-        return new Backends(backends, fallbacks, properties.breaker());
+        return new Backends(backends, fallbacks, properties.breaker(), spans);
     }
 
     private static BackendProperties.@Nullable Endpoint llm(BackendProperties.Llm llm) {

@@ -4,6 +4,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Usage;
+import io.llmfleet.tracing.Attributes;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.worker.backend.Backend.Answer;
 import io.llmfleet.worker.backend.Backend.Call;
 import java.util.EnumSet;
@@ -31,8 +35,12 @@ public final class Backends {
                     FailureCode.BACKEND_ERROR,
                     FailureCode.CALL_TIMEOUT);
 
+    /** The type whose calls are of another kind than a chat. */
+    private static final String EMBED = "embed";
+
     private final Map<Backend, CircuitBreaker> breakers = new LinkedHashMap<>();
     private final Map<String, String> fallbacks;
+    private final Spans spans;
 
     /**
      * A call's answer and whether its backend counts as down now.
@@ -44,7 +52,9 @@ public final class Backends {
     public Backends(
             List<Backend> backends,
             Map<String, String> fallbacks,
-            BackendProperties.Breaker breaker) {
+            BackendProperties.Breaker breaker,
+            Spans spans) {
+        this.spans = spans;
         this.fallbacks = Map.copyOf(fallbacks);
         CircuitBreakerConfig config =
                 CircuitBreakerConfig.custom()
@@ -138,7 +148,7 @@ public final class Backends {
         long start = System.nanoTime();
         Answer answer;
         try {
-            answer = backend.call(call);
+            answer = traced(backend, call);
         } catch (RuntimeException e) {
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             throw e;
@@ -150,6 +160,40 @@ public final class Backends {
         }
         boolean down = breaker.getState() != CircuitBreaker.State.CLOSED;
         return new Outcome(backend.name(), answer, down);
+    }
+
+    private Answer traced(Backend backend, Call call) {
+        String operation = call.type().name().equals(EMBED) ? "embeddings" : "chat";
+        TaskSpan span =
+                spans.call(operation, backend.name(), model(backend, call), call.traceParent())
+                        .with(Attributes.TASK_ID, call.taskId().toString());
+        Answer answer;
+        try {
+            answer = backend.call(call.traced(span.traceParent()));
+        } catch (RuntimeException e) {
+            span.end(e);
+            throw e;
+        }
+        switch (answer) {
+            case Answer.Done done -> describe(span, done).end();
+            case Answer.Failed failed -> span.fail(failed.failure().code().name());
+        }
+        return answer;
+    }
+
+    private static @Nullable String model(Backend backend, Call call) {
+        return call.model() == null && !backend.models().isEmpty()
+                ? backend.models().getFirst()
+                : call.model();
+    }
+
+    private static TaskSpan describe(TaskSpan span, Answer.Done done) {
+        Usage usage = done.usage();
+        if (usage != null) {
+            span.with(Attributes.GEN_AI_INPUT_TOKENS, usage.inputTokens())
+                    .with(Attributes.GEN_AI_OUTPUT_TOKENS, usage.outputTokens());
+        }
+        return span.with(Attributes.GEN_AI_RESPONSE_MODEL, done.model());
     }
 
     private static void record(CircuitBreaker breaker, Answer answer, long nanos) {

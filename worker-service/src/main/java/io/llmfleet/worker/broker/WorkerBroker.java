@@ -6,6 +6,7 @@ import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
 import io.llmfleet.model.Priority;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Queues;
@@ -127,7 +128,8 @@ class WorkerBroker {
             Settlement settlement,
             DeltaGrouping deltas,
             WorkEvents events,
-            WorkMeters meters) {
+            WorkMeters meters,
+            Spans spans) {
         return new TaskRunner(
                 types,
                 backends,
@@ -137,6 +139,7 @@ class WorkerBroker {
                 deltas,
                 events,
                 meters,
+                spans,
                 Clock.systemUTC());
     }
 

@@ -168,7 +168,8 @@ final class WorkerLanes implements SmartLifecycle {
                         backends.pausedModels(),
                         leaving,
                         startedAt,
-                        Instant.now()));
+                        Instant.now(),
+                        running.meanMillis()));
     }
 
     private void every(long millis, Runnable step) {

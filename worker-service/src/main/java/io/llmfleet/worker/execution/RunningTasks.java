@@ -18,7 +18,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What runs here, what was cancelled, and whether that is known up to now. */
+/**
+ * What runs here and how long it takes, what was cancelled, and whether that is known up to now.
+ */
 public final class RunningTasks {
 
     private static final int CANCELS_KEPT = 200_000;
@@ -37,6 +39,7 @@ public final class RunningTasks {
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("call-limits").daemon().factory());
+    private final ServiceTime serviceTime = new ServiceTime();
     private volatile Instant heartbeat = Instant.MIN;
 
     /** Why a call was stopped. */
@@ -51,6 +54,7 @@ public final class RunningTasks {
 
         private final Envelope task;
         private final Thread thread = Thread.currentThread();
+        private final long startedNanos = System.nanoTime();
         private @Nullable ScheduledFuture<?> limit;
         private @Nullable StopReason stopped;
         private boolean calling = true;
@@ -87,6 +91,7 @@ public final class RunningTasks {
 
         @Override
         public void close() {
+            serviceTime.add(System.nanoTime() - startedNanos);
             running.remove(task.taskId(), this);
         }
     }
@@ -121,6 +126,14 @@ public final class RunningTasks {
 
     public int count() {
         return running.size();
+    }
+
+    /**
+     * How long a task holds a slot, from its start to its settlement, on average lately; null
+     * before the first is done.
+     */
+    public @Nullable Double meanMillis() {
+        return serviceTime.meanMillis();
     }
 
     boolean isCancelled(Envelope task) {

@@ -1,5 +1,6 @@
 package io.llmfleet.worker.execution;
 
+import io.llmfleet.tracing.Wordless;
 import io.llmfleet.worker.backend.Backends;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -165,7 +166,8 @@ public final class Slots {
         try {
             runner.run(item);
         } catch (RuntimeException e) {
-            log.error("a message was not settled; the broker will deliver it again", e);
+            log.error(
+                    "a message was not settled; the broker will deliver it again", Wordless.of(e));
         } finally {
             lock.lock();
             try {

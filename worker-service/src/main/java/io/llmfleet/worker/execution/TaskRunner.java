@@ -2,10 +2,17 @@ package io.llmfleet.worker.execution;
 
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Names;
+import io.llmfleet.tracing.Attributes;
+import io.llmfleet.tracing.LoggedTask;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
+import io.llmfleet.tracing.Wordless;
 import io.llmfleet.type.TaskType;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.TaskBody;
 import io.llmfleet.wire.UnreadableMessageException;
 import io.llmfleet.worker.backend.Backend.Answer;
@@ -35,6 +42,7 @@ public final class TaskRunner {
     private final DeltaGrouping deltas;
     private final WorkEvents events;
     private final WorkMeters meters;
+    private final Spans spans;
     private final Clock clock;
 
     public TaskRunner(
@@ -46,6 +54,7 @@ public final class TaskRunner {
             DeltaGrouping deltas,
             WorkEvents events,
             WorkMeters meters,
+            Spans spans,
             Clock clock) {
         this.types = types;
         this.backends = backends;
@@ -55,6 +64,7 @@ public final class TaskRunner {
         this.deltas = deltas;
         this.events = events;
         this.meters = meters;
+        this.spans = spans;
         this.clock = clock;
     }
 
@@ -70,6 +80,12 @@ public final class TaskRunner {
             settlement.postponeOrBury(item, e);
             return;
         }
+        try (var _ = LoggedTask.about(task)) {
+            run(item, task);
+        }
+    }
+
+    private void run(WorkItem item, Envelope task) {
         if (mayHaveRun(item)) {
             settlement.ask(item, task);
         } else if (running.isCancelled(task)) {
@@ -80,7 +96,7 @@ public final class TaskRunner {
                     task,
                     Failure.of(FailureCode.DEADLINE_EXCEEDED, "the deadline passed in the queue"));
         } else {
-            work(item, task);
+            attempt(item, task);
         }
     }
 
@@ -92,17 +108,30 @@ public final class TaskRunner {
     void handBack(WorkItem item) {
         try {
             Envelope task = Envelope.fromHeaders(item.headers());
-            if (mayHaveRun(item)) {
-                settlement.ask(item, task);
-            } else {
-                settlement.handBack(item, task);
+            try (var _ = LoggedTask.about(task)) {
+                if (mayHaveRun(item)) {
+                    settlement.ask(item, task);
+                } else {
+                    settlement.handBack(item, task);
+                }
             }
         } catch (UnreadableMessageException e) {
             settlement.postponeOrBury(item, e);
         }
     }
 
-    private void work(WorkItem item, Envelope task) {
+    /** What follows from an attempt, a retry among it, is its child in the trace. */
+    private void attempt(WorkItem item, Envelope task) {
+        String pool = task.pool() == null ? Names.ANY : task.pool();
+        TaskSpan span = spans.process(Queues.work(pool, task.priority()), task);
+        try {
+            work(item, task.traced(span.traceParent()), span);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void work(WorkItem item, Envelope task, TaskSpan span) {
         Optional<TaskType> type = types.find(task.type());
         if (type.isEmpty()) {
             String message =
@@ -123,10 +152,10 @@ public final class TaskRunner {
                     item, task, Failure.of(FailureCode.INVALID_INPUT, "the body has no input"));
             return;
         }
-        call(item, task, type.get(), body);
+        call(item, task, type.get(), body, span);
     }
 
-    private void call(WorkItem item, Envelope task, TaskType type, TaskBody body) {
+    private void call(WorkItem item, Envelope task, TaskType type, TaskBody body, TaskSpan span) {
         Instant start = clock.instant();
         Duration toDeadline = Duration.between(start, task.deadline());
         Duration limit = toDeadline.compareTo(task.callLimit()) < 0 ? toDeadline : task.callLimit();
@@ -135,6 +164,9 @@ public final class TaskRunner {
             GroupedDeltas pieces = deltas.open(task, type, body);
             Backends.Outcome outcome = callBackend(task, type, body, limit, run, pieces);
             Optional<StopReason> stopped = run.callEnded();
+            if (outcome.answer() instanceof Answer.Failed failed) {
+                span.with(Attributes.ERROR_TYPE, failed.failure().code().name());
+            }
             meters.called(type.name(), outcome, Duration.between(start, clock.instant()));
             finish(new Work(item, task, type, start, pieces), outcome, stopped);
         }
@@ -162,7 +194,7 @@ public final class TaskRunner {
                             pieces,
                             task.traceParent()));
         } catch (RuntimeException e) {
-            log.error("task {}: a bug while calling a backend", task.taskId(), e);
+            log.error("a bug while calling a backend", Wordless.of(e));
             Failure bug = Failure.of(FailureCode.INTERNAL, "the worker failed").causedBy(e);
             return new Backends.Outcome(null, new Answer.Failed(bug), false);
         }

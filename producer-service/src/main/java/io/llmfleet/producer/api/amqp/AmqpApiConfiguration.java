@@ -8,6 +8,7 @@ import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -26,8 +27,10 @@ class AmqpApiConfiguration {
             Tasks tasks,
             TaskRequestParser parser,
             Limits limits,
-            DeadLetters deadLetters) {
-        AmqpSubmissions submissions = new AmqpSubmissions(tasks, parser, limits, deadLetters);
+            DeadLetters deadLetters,
+            Spans spans) {
+        AmqpSubmissions submissions =
+                new AmqpSubmissions(tasks, parser, limits, deadLetters, spans);
         return new BatchConsumer(
                 connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }
@@ -40,7 +43,9 @@ class AmqpApiConfiguration {
 
     @Bean
     ResultMessages resultMessages(
-            ResultOutbox outbox, @Qualifier("resultPublisher") ConfirmingPublisher publisher) {
-        return new ResultMessages(outbox, publisher);
+            ResultOutbox outbox,
+            @Qualifier("resultPublisher") ConfirmingPublisher publisher,
+            Spans spans) {
+        return new ResultMessages(outbox, publisher, spans);
     }
 }

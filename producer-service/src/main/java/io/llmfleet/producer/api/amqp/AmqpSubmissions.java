@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.Delivery;
 import io.llmfleet.model.Defaults;
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Names;
 import io.llmfleet.producer.access.KeyLimits;
 import io.llmfleet.producer.access.Limit;
@@ -20,10 +21,12 @@ import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Attributes;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Queues;
-import io.llmfleet.wire.TraceParent;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -55,15 +58,22 @@ final class AmqpSubmissions {
     private final TaskRequestParser parser;
     private final Limits limits;
     private final DeadLetters deadLetters;
+    private final Spans spans;
 
     /** Of the batch that is being handled again: what was accepted the first time. */
     private final Set<Delivery> acceptedBefore = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    AmqpSubmissions(Tasks tasks, TaskRequestParser parser, Limits limits, DeadLetters deadLetters) {
+    AmqpSubmissions(
+            Tasks tasks,
+            TaskRequestParser parser,
+            Limits limits,
+            DeadLetters deadLetters,
+            Spans spans) {
         this.tasks = tasks;
         this.parser = parser;
         this.limits = limits;
         this.deadLetters = deadLetters;
+        this.spans = spans;
     }
 
     void handle(List<Delivery> batch) {
@@ -99,20 +109,24 @@ final class AmqpSubmissions {
             keep(user, delivery, refusal);
             return Optional.empty();
         }
-        return switch (parse(user, delivery)) {
-            case ParsedTask.Valid valid -> submit(user, valid.task(), delivery);
+        Object trace = delivery.headers().get(Headers.TRACE_PARENT);
+        TaskSpan span = spans.accept(Queues.SUBMIT, trace == null ? null : trace.toString());
+        return switch (parse(user, delivery, span.traceParent())) {
+            case ParsedTask.Valid valid -> {
+                span.with(Attributes.TASK_ID, valid.task().id().toString());
+                yield submit(user, valid.task(), delivery, span);
+            }
             case ParsedTask.Invalid invalid -> {
+                span.fail(FailureCode.INVALID_INPUT.name());
                 keep(user, delivery, text(invalid.errors()));
                 yield Optional.empty();
             }
         };
     }
 
-    private ParsedTask parse(String user, Delivery delivery) {
+    private ParsedTask parse(String user, Delivery delivery, String traceParent) {
         String[] key = delivery.routingKey().split("\\.", 2);
         String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
-        Object trace = delivery.headers().get(Headers.TRACE_PARENT);
-        String traceParent = TraceParent.orNew(trace == null ? null : trace.toString());
         int depth = (int) limits(user).whole(Limit.JSON_DEPTH).orElse(Defaults.MAX_JSON_DEPTH);
         TaskOrigin origin =
                 new TaskOrigin(user, null, null, replyTo(user, delivery), traceParent, depth);
@@ -125,10 +139,12 @@ final class AmqpSubmissions {
 
     /** Nobody waits for an answer who could come again, so what a limit refuses is kept, too. */
     private Optional<CompletableFuture<TaskView>> submit(
-            String user, NewTask task, Delivery delivery) {
+            String user, NewTask task, Delivery delivery, TaskSpan span) {
         try {
-            return Optional.of(submit(task, delivery));
+            return Optional.of(
+                    submit(task, delivery).whenComplete((accepted, failure) -> span.end(failure)));
         } catch (LimitExceededException e) {
+            span.end(e);
             keep(user, delivery, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
@@ -180,7 +196,8 @@ final class AmqpSubmissions {
     }
 
     private void keep(String user, Delivery delivery, String reason) {
-        log.warn("a message of client {} is no task and becomes a dead letter: {}", user, reason);
+        // The reason may name fields as the message does; the dead letter has it.
+        log.warn("a message of client {} is no task and becomes a dead letter", user);
         Map<String, Object> headers = new HashMap<>(delivery.headers());
         headers.put("message-id", String.valueOf(delivery.properties().getMessageId()));
         headers.put("routing-key", delivery.routingKey());

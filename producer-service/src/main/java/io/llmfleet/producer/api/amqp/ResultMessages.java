@@ -5,6 +5,8 @@ import io.llmfleet.broker.Outgoing;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
@@ -39,13 +41,15 @@ final class ResultMessages implements SmartLifecycle {
 
     private final ResultOutbox outbox;
     private final ConfirmingPublisher publisher;
+    private final Spans spans;
     private final ConcurrentLinkedQueue<UUID> confirmed = new ConcurrentLinkedQueue<>();
     private final Semaphore added = new Semaphore(0);
     private final Thread sender = Thread.ofPlatform().name("results").daemon().unstarted(this::run);
     private volatile boolean running;
 
-    ResultMessages(ResultOutbox outbox, ConfirmingPublisher publisher) {
+    ResultMessages(ResultOutbox outbox, ConfirmingPublisher publisher, Spans spans) {
         this.outbox = outbox;
+        this.spans = spans;
         this.publisher = publisher;
     }
 
@@ -108,10 +112,11 @@ final class ResultMessages implements SmartLifecycle {
         headers.put(Headers.TASK_ID, task.id().toString());
         headers.put(Headers.TYPE, task.type());
         headers.put(Headers.OUTCOME, outcome);
-        headers.put(Headers.TRACE_PARENT, item.traceParent());
         String key =
                 RoutingKeys.result(
                         task.type(), outcome, item.replyTo().user(), item.replyTo().address());
+        TaskSpan span = spans.sendResult(Exchanges.RESULTS, key, task.id(), item.traceParent());
+        headers.put(Headers.TRACE_PARENT, span.traceParent());
         var _ =
                 publisher
                         .publish(
@@ -125,6 +130,7 @@ final class ResultMessages implements SmartLifecycle {
                                         item.replyTo().correlationId()))
                         .whenComplete(
                                 (done, failure) -> {
+                                    span.end(failure);
                                     if (failure == null) {
                                         confirmed.add(task.id());
                                     }

@@ -7,9 +7,9 @@ import io.llmfleet.producer.api.CallerLimits;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.task.JsonDepth;
 import io.llmfleet.producer.task.OnceKey;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
-import io.llmfleet.wire.TraceParent;
 import io.llmfleet.wire.UnreadableMessageException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -47,7 +47,7 @@ record ApiRequest(
                 key(request, bytes),
                 request.getHeader("x-fleet-priority"),
                 request.getHeader("x-fleet-conversation"),
-                TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)));
+                Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)));
     }
 
     String model() {

@@ -8,8 +8,8 @@ import io.llmfleet.producer.batch.BatchView;
 import io.llmfleet.producer.batch.Batches;
 import io.llmfleet.producer.batch.LineOutcome;
 import io.llmfleet.producer.task.TaskOrigin;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
-import io.llmfleet.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class BulkController implements BulkApi {
                     request.getInputStream(),
                     CallerLimits.bodySize(request),
                     () ->
-                            TaskOrigin.of(caller.tenant(), caller.key(), TraceParent.orNew(trace))
+                            TaskOrigin.of(caller.tenant(), caller.key(), Spans.ofRequest(trace))
                                     .inBatch(batch)
                                     .nestedUpTo(CallerLimits.jsonDepth(request)),
                     key,

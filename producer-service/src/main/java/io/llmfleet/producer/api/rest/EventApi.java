@@ -27,7 +27,8 @@ interface EventApi {
                     Server-sent events: `state` when it moves on, `delta` with a piece of the output (if the task was \
                     submitted with `"stream": true` in its parameters or its chat input), `restarted` when every piece \
                     before is void because another attempt or model began, `gap` when pieces are missing, and `final` with the \
-                    whole task, after which the stream ends. Every event but the first has an id: whoever comes back with it as `Last-Event-ID`, \
+                    whole task, after which the stream ends. With `queue=true` also `queue` while the task waits to be started, when \
+                    its place in line changes or it is expected to start at another time. Every event but the first and `queue` has an id: whoever comes back with it as `Last-Event-ID`, \
                     to any replica, gets what follows, nothing twice. Who comes late gets the pieces from the start while the task is recent.\
                     """)
     @ApiResponse(
@@ -51,6 +52,12 @@ interface EventApi {
                             name = "Last-Event-ID",
                             description = "The id of the last event that was seen.")
                     @Nullable String lastEventId,
+            @Parameter(
+                            in = ParameterIn.QUERY,
+                            name = "queue",
+                            description = "Whether to tell the place in line.",
+                            schema = @Schema(type = "boolean", defaultValue = "false"))
+                    @Nullable String queue,
             @Parameter(hidden = true) HttpServletResponse response)
             throws IOException;
 }

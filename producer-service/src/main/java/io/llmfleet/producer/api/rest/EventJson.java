@@ -16,6 +16,7 @@ final class EventJson {
     static final String RESTARTED = "restarted";
     static final String GAP = "gap";
     static final String FINAL = "final";
+    static final String QUEUE = "queue";
 
     private static final String GAP_MESSAGE =
             "pieces are missing from here on; the final event has the whole output";

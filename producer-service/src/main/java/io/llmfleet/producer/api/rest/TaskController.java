@@ -6,6 +6,8 @@ import io.llmfleet.producer.api.CallerLimits;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.api.Submissions;
 import io.llmfleet.producer.dispatch.Cancellation;
+import io.llmfleet.producer.queue.QueuePlaces;
+import io.llmfleet.producer.queue.Waiter;
 import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.ParsedTask;
@@ -14,8 +16,8 @@ import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
-import io.llmfleet.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -39,16 +41,19 @@ class TaskController implements TaskApi {
     private final Submissions submissions;
     private final TaskRequestParser parser;
     private final Cancellation cancellation;
+    private final QueuePlaces places;
 
     TaskController(
             Tasks tasks,
             Submissions submissions,
             TaskRequestParser parser,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            QueuePlaces places) {
         this.tasks = tasks;
         this.submissions = submissions;
         this.parser = parser;
         this.cancellation = cancellation;
+        this.places = places;
     }
 
     @Override
@@ -65,7 +70,7 @@ class TaskController implements TaskApi {
                 TaskOrigin.of(
                                 caller.tenant(),
                                 caller.key(),
-                                TraceParent.orNew(request.getHeader(Headers.TRACE_PARENT)))
+                                Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)))
                         .nestedUpTo(CallerLimits.jsonDepth(request));
         NewTask task =
                 switch (parser.parse(body, origin)) {
@@ -118,8 +123,9 @@ class TaskController implements TaskApi {
                         : tasks.find(caller.tenant(), task);
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
         wait.ifPresent(w -> answer.header(PREFERENCE_APPLIED, PreferHeader.applied(w)));
-        return answer.body(
-                TaskJson.of(found.orElseThrow(() -> BadRequestException.unknown("task", id))));
+        TaskView now = found.orElseThrow(() -> BadRequestException.unknown("task", id));
+        Optional<QueueJson> queue = Waiter.of(now).map(places::of).map(QueueJson::of);
+        return answer.body(TaskJson.of(now, queue.orElse(null)));
     }
 
     @Override

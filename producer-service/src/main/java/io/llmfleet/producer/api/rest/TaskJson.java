@@ -43,6 +43,11 @@ record TaskJson(
         @Schema(description = "How many attempts were started.") int attempts,
         @Nullable Route route,
         @Schema(
+                        description =
+                                "There is one until the task is started, and only where one task is"
+                                        + " looked up.")
+                @Nullable QueueJson queue,
+        @Schema(
                         implementation = ResultJson.class,
                         description = "There is one if the state is SUCCEEDED; never in lists.")
                 @JsonRawValue
@@ -73,6 +78,10 @@ record TaskJson(
             @Schema(description = "When it became final.") @Nullable Instant finishedAt) {}
 
     static TaskJson of(TaskView task) {
+        return of(task, null);
+    }
+
+    static TaskJson of(TaskView task, @Nullable QueueJson queue) {
         return new TaskJson(
                 task.id(),
                 task.type(),
@@ -87,6 +96,7 @@ record TaskJson(
                 task.batch(),
                 task.attempts(),
                 route(task),
+                queue,
                 task.result() == null ? null : new String(task.result(), StandardCharsets.UTF_8),
                 failure(task),
                 task.failures().isEmpty() ? null : task.failures(),

@@ -1,0 +1,85 @@
+package io.llmfleet.producer.queue;
+
+import io.llmfleet.producer.task.UuidOrder;
+import io.llmfleet.producer.task.WaitingTasks;
+import io.llmfleet.producer.task.WaitingTasks.InLine;
+import io.llmfleet.producer.task.WaitingTasks.Line;
+import java.util.Collections;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines as they were a moment ago: each is read at most once a second and takes at most a tenth of
+ * the time, however many ask for their place in it.
+ */
+final class Lines {
+
+    private static final long FRESH_NANOS = 1_000_000_000L;
+    private static final long FORGET_NANOS = 10 * FRESH_NANOS;
+    private static final int PAUSE = 9;
+
+    private final WaitingTasks tasks;
+    private final int limit;
+    private final LongSupplier nanoTime;
+    private final Map<Line, Look> looks = new ConcurrentHashMap<>();
+
+    /** How many were before a task, and whether there may be more. */
+    record Ahead(long count, boolean atLeast) {}
+
+    /**
+     * @param limit how far a line is counted
+     */
+    Lines(WaitingTasks tasks, int limit, LongSupplier nanoTime) {
+        this.tasks = tasks;
+        this.limit = limit;
+        this.nanoTime = nanoTime;
+    }
+
+    Ahead ahead(Line line, UUID task) {
+        InLine now = looks.computeIfAbsent(line, Look::new).read();
+        int found = Collections.binarySearch(now.ids(), task, UuidOrder.UNSIGNED);
+        int older = found >= 0 ? found : -found - 1;
+        long count = now.higher() + older;
+        return count >= limit ? new Ahead(limit, true) : new Ahead(count, false);
+    }
+
+    private void forgetOld() {
+        long now = nanoTime.getAsLong();
+        looks.values().removeIf(look -> look.readAt() - now < -FORGET_NANOS);
+    }
+
+    /** One line; those who ask for it at once wait for one reading. */
+    private final class Look {
+
+        private final Line line;
+        private @Nullable InLine last;
+        private volatile long readAt = nanoTime.getAsLong();
+        private long freshUntil;
+
+        Look(Line line) {
+            this.line = line;
+        }
+
+        synchronized InLine read() {
+            long start = nanoTime.getAsLong();
+            InLine known = last;
+            if (known != null && start - freshUntil < 0) {
+                return known;
+            }
+            InLine read = tasks.read(line, limit);
+            readAt = nanoTime.getAsLong();
+            freshUntil = readAt + Math.max(FRESH_NANOS, PAUSE * (readAt - start));
+            last = read;
+            forgetOld();
+            return read;
+        }
+
+        /** Not synchronized: a reading must not hold up that of another line. */
+        long readAt() {
+            return readAt;
+        }
+    }
+}
