@@ -110,6 +110,7 @@ class ArchitectureTests {
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",
+        "response,   response",
         "usage,      usage_ledger",
         "webhook,    webhook_secret",
         "webhook,    webhook_delivery",

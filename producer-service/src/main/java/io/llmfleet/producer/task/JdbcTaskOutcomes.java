@@ -48,7 +48,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as r(id, state, epoch, attempts, queued, started,
                 finished, pool, model, why, code, message, retryable, exception, failures, deltas)
             where t.id = r.id and t.id between ? and ?
-            returning t.id, t.tenant, t.type, t.webhook, t.reply_user is not null as to_client
+            returning t.id, t.tenant, t.type, t.webhook, t.webhook_kind, t.reply_user is not null as to_client
             """;
 
     private static final String EXPIRED =
@@ -175,6 +175,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 row.getString("tenant"),
                 row.getString("type"),
                 row.getString("webhook"),
+                WebhookKind.of(row.getInt("webhook_kind")),
                 row.getBoolean("to_client"));
     }
 

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param input fits the type's input schema
  * @param parameters of the backend call, passed on as they are
+ * @param webhookKind as what its end is announced there
  * @param batch the batch that it came in, if any
  * @param replyTo where an AMQP client wants its result, if it does
  */
@@ -29,6 +30,7 @@ public record NewTask(
         @Nullable String conversation,
         Map<String, String> metadata,
         @Nullable String webhook,
+        WebhookKind webhookKind,
         @Nullable UUID batch,
         @Nullable ReplyTo replyTo,
         String traceParent) {

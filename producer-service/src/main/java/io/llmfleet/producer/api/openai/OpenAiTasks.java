@@ -11,6 +11,7 @@ import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -53,7 +54,17 @@ final class OpenAiTasks {
     NewTask of(ApiRequest request, String type, String target, JsonNode input) {
         ObjectNode task = Json.MAPPER.createObjectNode();
         task.put("type", type).put("target", target).set("input", input);
-        if (request.key().isEmpty()) {
+        return of(request, task, WebhookKind.TASK, request.key().isPresent());
+    }
+
+    /**
+     * Like {@link #of(ApiRequest, String, String, JsonNode)}, of more than an input.
+     *
+     * @param task fields of a task
+     * @param goesOn whether it lives on although its caller does not wait
+     */
+    NewTask of(ApiRequest request, ObjectNode task, WebhookKind announcedAs, boolean goesOn) {
+        if (!goesOn) {
             task.put("deadline", limit.toString());
         }
         if (request.priority() != null) {
@@ -62,7 +73,9 @@ final class OpenAiTasks {
         if (request.conversation() != null) {
             task.put("conversation", request.conversation());
         }
-        TaskOrigin origin = TaskOrigin.of(request.caller().tenant(), request.traceParent());
+        TaskOrigin origin =
+                TaskOrigin.of(request.caller().tenant(), request.traceParent())
+                        .announcedAs(announcedAs);
         return switch (parser.parse(task, origin)) {
             case ParsedTask.Valid valid -> valid.task();
             case ParsedTask.Invalid invalid -> throw refused(invalid.errors().getFirst());
