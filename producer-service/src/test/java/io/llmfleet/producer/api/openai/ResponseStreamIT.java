@@ -38,12 +38,12 @@ class ResponseStreamIT {
     private static final String BACKGROUND = BODY.replace("{", "{\"background\":true,");
     private static final String CALL =
             "[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'c1','type':'function',"
-                    + "'function':{'name':'look','arguments':'{\\\\\"a\\\\\"'}}]}}]";
+                    + "'function':{'name':'look','arguments':'{\\\"a\\\"'}}]}}]";
     private static final String MORE_OF_IT =
             "[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'arguments':':1}'}}]}}]";
     private static final String CALLED =
             "{'choices':[{'index':0,'message':{'role':'assistant','content':'Let me see.','tool_calls':[{'id':'c1',"
-                    + "'type':'function','function':{'name':'look','arguments':'{\\\\\"a\\\\\":1}'}}]},"
+                    + "'type':'function','function':{'name':'look','arguments':'{\\\"a\\\":1}'}}]},"
                     + "'finish_reason':'tool_calls'}]}";
 
     private static ProducerUnderTest producer;
@@ -74,7 +74,7 @@ class ResponseStreamIT {
         ResponseCreateParams asked =
                 ResponseCreateParams.builder().model(Worker.MODEL).input("Say hello").build();
         List<ResponseStreamEvent> events = new ArrayList<>();
-        ResponseAccumulator whole = ResponseAccumulator.create();
+        ResponseAccumulator whole = ResponseAccumulator.createWithSnapshots();
         try (StreamResponse<ResponseStreamEvent> stream =
                 client.responses().createStreaming(asked)) {
             var all = stream.stream().iterator();
