@@ -1,5 +1,6 @@
 package io.llmfleet.producer.api.openai;
 
+import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.response.KeptResponse;
 import io.llmfleet.producer.response.ResponseId;
 import io.llmfleet.producer.response.Responses;
@@ -95,16 +96,15 @@ final class ResponseTasks {
     private Optional<Found> lookUp(String tenant, String id) {
         return ResponseId.parse(id)
                 .flatMap(task -> responses.find(tenant, task))
-                .flatMap(
-                        kept ->
-                                tasks.find(tenant, kept.task())
-                                        .map(
-                                                task ->
-                                                        new Found(
-                                                                task,
-                                                                (ObjectNode)
-                                                                        Json.tree(
-                                                                                kept.request()))));
+                .flatMap(kept -> tasks.find(tenant, kept.task()).flatMap(t -> found(t, kept)));
+    }
+
+    /** One whose answer is gone is about to be forgotten. */
+    private static Optional<Found> found(TaskView task, KeptResponse kept) {
+        boolean gone = task.state() == TaskState.SUCCEEDED && task.result() == null;
+        return gone
+                ? Optional.empty()
+                : Optional.of(new Found(task, (ObjectNode) Json.tree(kept.request())));
     }
 
     /** Everything that was said up to the end of an earlier response, but for its instructions. */
