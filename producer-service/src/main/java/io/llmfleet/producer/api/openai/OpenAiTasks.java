@@ -98,6 +98,15 @@ final class OpenAiTasks {
     }
 
     /**
+     * Waits for a task that was submitted.
+     *
+     * @throws OpenAiException if it failed, or is not final in time
+     */
+    TaskView await(TaskView submitted) {
+        return requireSucceeded(submissions.await(submitted, limit.plus(SLACK)));
+    }
+
+    /**
      * Submits several tasks of one request and waits for all of them; if one fails the others are
      * cancelled.
      *
@@ -111,9 +120,7 @@ final class OpenAiTasks {
             submitted.add(submit(task, part(key, submitted.size()), response));
         }
         try {
-            return submitted.stream()
-                    .map(t -> requireSucceeded(submissions.await(t, limit.plus(SLACK))))
-                    .toList();
+            return submitted.stream().map(this::await).toList();
         } catch (OpenAiException e) {
             submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
             throw e;

@@ -54,12 +54,17 @@ class ResponseController {
             stream(request, asked, task, response);
             return;
         }
-        TaskView now =
-                asked.background()
-                        ? tasks.submit(task, request.key(), response)
-                        : tasks.await(task, request.key(), response);
+        write(ResponseJson.of(answered(request, asked, task, response), asked.body()), response);
+    }
+
+    private TaskView answered(
+            ApiRequest request, ResponseRequest asked, NewTask task, HttpServletResponse response) {
+        if (!asked.background() && request.key().isEmpty()) {
+            return tasks.await(task, request.key(), response);
+        }
+        TaskView now = tasks.submit(task, request.key(), response);
         responses.accepted(task, now.id());
-        write(ResponseJson.of(now, asked.body()), response);
+        return asked.background() ? now : tasks.await(now);
     }
 
     private void stream(

@@ -33,7 +33,6 @@ record ResponseRequest(ObjectNode body) {
     /** A chat's fields by where a response has them. */
     private static final Map<String, String> RENAMED =
             Map.of(
-                    "/max_output_tokens", "max_completion_tokens",
                     "/reasoning/effort", "reasoning_effort",
                     "/text/verbosity", "verbosity");
 
@@ -74,6 +73,7 @@ record ResponseRequest(ObjectNode body) {
         }
         SAME.forEach(f -> ResponseFields.value(body, f).ifPresent(v -> chat.set(f, v)));
         RENAMED.forEach((from, to) -> rename(from, to, chat));
+        rename("/max_output_tokens", limitName(), chat);
         if (chat.path("top_logprobs").asInt(0) > 0) {
             chat.put("logprobs", true);
         } else {
@@ -100,6 +100,16 @@ record ResponseRequest(ObjectNode body) {
         if (background() && !store()) {
             throw ResponseFields.wrong("store", "must be true for a response with background");
         }
+    }
+
+    /**
+     * Many backends know only the older name and pass over the newer one, so that nothing would be
+     * limited; models that reason take only the newer.
+     */
+    private String limitName() {
+        return ResponseFields.value(body, "reasoning").isPresent()
+                ? "max_completion_tokens"
+                : "max_tokens";
     }
 
     private void rename(String from, String to, ObjectNode chat) {

@@ -54,7 +54,8 @@ class ResponseRequestTests {
             value = {
                 "'temperature':0.5                     | 'temperature':0.5",
                 "'top_p':0.5,'user':'u','seed':7       | 'top_p':0.5,'user':'u','seed':7",
-                "'max_output_tokens':9                 | 'max_completion_tokens':9",
+                "'max_output_tokens':9                 | 'max_tokens':9",
+                "'max_output_tokens':9,'reasoning':{}  | 'max_completion_tokens':9",
                 "'reasoning':{'effort':'low'}          | 'reasoning_effort':'low'",
                 "'text':{'verbosity':'low'}            | 'verbosity':'low'",
                 "'text':{'format':{'type':'text'}}     | ",

@@ -92,7 +92,7 @@ class ResponsesIT {
         assertThat(chat.at("/messages/0/content").asString()).isEqualTo("Be short.");
         assertThat(chat.at("/messages/1/content").asString()).isEqualTo("What is a queue?");
         assertThat(chat.path("temperature").asDouble()).isEqualTo(0.5);
-        assertThat(chat.path("max_completion_tokens").asInt()).isEqualTo(50);
+        assertThat(chat.path("max_tokens").asInt()).isEqualTo(50);
 
         worker.succeed(routed(message), 0, Worker.completion("A line.", "stop"));
         Response done = answer.join().validate();
