@@ -111,6 +111,7 @@ class ArchitectureTests {
         "batch,      batch",
         "deadletter, dead_letter",
         "once,       request_once",
+        "response,   response",
         "usage,      usage_ledger",
         "limit,      limit_window",
         "limit,      limit_queue",

@@ -186,6 +186,15 @@ public final class ProducerUnderTest implements AutoCloseable {
         return Events.read(http, request.build());
     }
 
+    /** Reads the events at a path. */
+    public Events streamOf(String path) {
+        return Events.read(
+                http,
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .setHeader("Authorization", "Bearer " + ADMIN)
+                        .build());
+    }
+
     /** Posts JSON and reads the events of the answer, once it has begun. */
     public Events stream(String path, String body, Map<String, String> headers) {
         HttpRequest.Builder request =

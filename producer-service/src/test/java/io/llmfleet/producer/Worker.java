@@ -6,15 +6,19 @@ import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Result;
 import io.llmfleet.model.Usage;
+import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.RoutingKeys;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 
 /** Plays the router and the worker: takes tasks off the ingress and replies to them. */
 public record Worker(ProducerUnderTest producer) {
@@ -61,5 +65,60 @@ public record Worker(ProducerUnderTest producer) {
                         Json.MAPPER.createObjectNode().put("text", text),
                         new Usage(3, 5, new BigDecimal("0.25"), 12),
                         MODEL));
+    }
+
+    /** A piece of the output as it is made. */
+    public void say(Envelope task, int seq, String text) {
+        publish(new Delta(task.taskId(), task.epoch(), task.attempt(), seq, text, null));
+    }
+
+    /**
+     * @param choices JSON with single quotes
+     */
+    public void sayChoices(Envelope task, int seq, String choices) {
+        JsonNode json = json(choices);
+        publish(new Delta(task.taskId(), task.epoch(), task.attempt(), seq, null, json));
+    }
+
+    private void publish(Delta delta) {
+        producer.publish(Exchanges.DELTAS, "chat", Map.of(), Json.bytes(List.of(delta)));
+    }
+
+    /**
+     * @param deltas how many pieces there were
+     * @param output JSON with single quotes
+     */
+    public void succeed(Envelope task, int deltas, String output) {
+        Map<String, Object> headers = headers(task, RoutingKeys.SUCCEEDED);
+        headers.put(Headers.LAST_SEQ, deltas);
+        Usage usage = new Usage(3, 5, null, 12);
+        byte[] result = Json.bytes(new Result.Succeeded(json(output), usage, MODEL));
+        publish(task, headers, RoutingKeys.SUCCEEDED, result);
+    }
+
+    /** A completion that says this text. */
+    public static String completion(String text, String finishReason) {
+        return "{'choices':[{'index':0,'message':{'role':'assistant','content':'"
+                + text
+                + "'},'finish_reason':'"
+                + finishReason
+                + "'}]}";
+    }
+
+    /** The task as it comes after an attempt that broke off. */
+    public static Envelope again(Envelope task) {
+        return task.nextAttempt(
+                new AttemptFailure(
+                        task.attempt(),
+                        FailureCode.BACKEND_UNAVAILABLE,
+                        "it broke off",
+                        null,
+                        Instant.now(),
+                        "it",
+                        null));
+    }
+
+    private static JsonNode json(String text) {
+        return Json.tree(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -45,7 +45,8 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
                 failures = w.failures, deltas = w.deltas
             from won w where t.id = w.id and t.id between ? and ?
-            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.reply_user is not null as to_client
+            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.webhook_kind,
+                t.reply_user is not null as to_client
             """;
 
     private static final String FENCED =
@@ -135,6 +136,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 row.getObject("api_key", UUID.class),
                 row.getString("type"),
                 row.getString("webhook"),
+                WebhookKind.of(row.getInt("webhook_kind")),
                 row.getBoolean("to_client"));
     }
 

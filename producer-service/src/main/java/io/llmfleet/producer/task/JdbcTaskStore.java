@@ -34,13 +34,13 @@ final class JdbcTaskStore {
                 where key is not null),
             tasks as (
                 insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
-                    metadata, webhook, batch, reply_user, reply_to, correlation_id, trace_parent, api_key)
+                    metadata, webhook, webhook_kind, batch, reply_user, reply_to, correlation_id, trace_parent, api_key)
                 select id, tenant, type, target, priority, to_timestamp(created / 1000.0),
-                    to_timestamp(deadline / 1000.0), call_limit_ms, conversation, metadata, webhook, batch, reply_user,
-                    reply_to, correlation_id, trace_parent, api_key
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
-                    created, deadline, call_limit_ms, conversation, metadata, webhook, batch, reply_user, reply_to,
-                    correlation_id, trace_parent, api_key)),
+                    to_timestamp(deadline / 1000.0), call_limit_ms, conversation, metadata, webhook, webhook_kind, batch,
+                    reply_user, reply_to, correlation_id, trace_parent, api_key
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
+                    created, deadline, call_limit_ms, conversation, metadata, webhook, webhook_kind, batch, reply_user,
+                    reply_to, correlation_id, trace_parent, api_key)),
             inputs as (
                 insert into task_input (task_id, body) select * from unnest(?, ?))
             insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline, claimed_at)
@@ -132,6 +132,7 @@ final class JdbcTaskStore {
                 .column("text", a -> a.task().conversation())
                 .column("text", a -> metadata(a.task().metadata()))
                 .column("text", a -> a.task().webhook())
+                .column("int2", a -> a.task().webhookKind().number())
                 .column("uuid", a -> a.task().batch());
         reply(rows);
         rows.column("text", a -> a.task().traceParent()).column("uuid", a -> a.task().key());
@@ -180,6 +181,20 @@ final class JdbcTaskStore {
 
     Optional<TaskView> find(String tenant, UUID id) {
         return jdbc.query(SELECT_ONE, TaskRow::read, tenant, id).stream().findFirst();
+    }
+
+    Optional<byte[]> input(String tenant, UUID id) {
+        return jdbc
+                .query(
+                        """
+                        select i.body from task t join task_input i on i.task_id = t.id
+                        where t.tenant = ? and t.id = ?
+                        """,
+                        (row, n) -> row.getBytes("body"),
+                        tenant,
+                        id)
+                .stream()
+                .findFirst();
     }
 
     Optional<KeyedTask> findOnce(String tenant, String key) {

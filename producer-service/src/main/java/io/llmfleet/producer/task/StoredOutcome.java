@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the API key that the task came with; null for an AMQP client's
  * @param webhook that the task asked for
+ * @param webhookKind as what the outcome is announced there
  * @param toClient whether an AMQP client waits for the result
  */
 public record StoredOutcome(
@@ -16,4 +17,5 @@ public record StoredOutcome(
         @Nullable UUID key,
         String type,
         @Nullable String webhook,
+        WebhookKind webhookKind,
         boolean toClient) {}

@@ -109,6 +109,11 @@ final class StoredTasks implements Tasks, AutoCloseable {
     }
 
     @Override
+    public Optional<byte[]> input(String tenant, UUID id) {
+        return store.input(tenant, id);
+    }
+
+    @Override
     public List<TaskView> list(TaskFilter filter) {
         return store.list(filter);
     }

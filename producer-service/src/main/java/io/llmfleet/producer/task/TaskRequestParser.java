@@ -144,6 +144,7 @@ public final class TaskRequestParser {
                 fields.conversation(),
                 fields.metadata(),
                 fields.webhook(),
+                origin.webhookKind(),
                 origin.batch(),
                 origin.replyTo(),
                 origin.traceParent());

@@ -57,6 +57,12 @@ public interface Tasks {
     /** The task, unless it is another tenant's or does not exist. */
     Optional<TaskView> find(String tenant, UUID id);
 
+    /**
+     * What was asked for, as the JSON bytes of a {@link io.llmfleet.wire.TaskBody}; empty if there
+     * is no such task of this tenant, or its content is gone.
+     */
+    Optional<byte[]> input(String tenant, UUID id);
+
     /** Newest first; one more than {@link TaskFilter#limit()} is never returned. */
     List<TaskView> list(TaskFilter filter);
 

@@ -1,7 +1,6 @@
 package io.llmfleet.producer.webhook;
 
 import io.llmfleet.model.Ids;
-import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.producer.task.Tasks;
@@ -13,10 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -103,29 +100,11 @@ final class JdbcWebhooks implements Webhooks, TaskOutcomes.Follower, Tasks.Keepe
     }
 
     private static Object[] row(StoredOutcome one, String url) {
-        FinalOutcome outcome = one.outcome();
-        String type = "task." + outcome.state().name().toLowerCase(Locale.ROOT);
+        UUID id = Ids.newId();
+        Announcement said = Announcement.of(id, one);
         return new Object[] {
-            Ids.newId(), one.tenant(), outcome.id(), type, url, endpoint(url), body(one, type)
+            id, one.tenant(), one.outcome().id(), said.type(), url, endpoint(url), said.body()
         };
-    }
-
-    /** What happened, and to what; never what was asked or answered, which the receiver fetches. */
-    private static String body(StoredOutcome one, String type) {
-        FinalOutcome outcome = one.outcome();
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("id", outcome.id());
-        data.put("type", one.type());
-        data.put("state", outcome.state());
-        data.put("finishedAt", outcome.finishedAt());
-        if (outcome.failure() != null) {
-            data.put("code", outcome.failure().code());
-        }
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", type);
-        body.put("timestamp", outcome.finishedAt());
-        body.put("data", data);
-        return Json.write(body);
     }
 
     static String endpoint(String url) {

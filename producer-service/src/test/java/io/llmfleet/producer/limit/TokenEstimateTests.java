@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +62,7 @@ class TokenEstimateTests {
                 null,
                 Map.of(),
                 null,
+                WebhookKind.TASK,
                 null,
                 null,
                 "trace");

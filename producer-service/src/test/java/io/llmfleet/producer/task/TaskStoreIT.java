@@ -520,6 +520,7 @@ class TaskStoreIT {
                 null,
                 Map.of("k", "v"),
                 null,
+                WebhookKind.TASK,
                 null,
                 replyTo,
                 TraceParent.orNew(null));

@@ -9,6 +9,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.Headers;
 import com.openai.errors.InvalidWebhookSignatureException;
+import com.openai.models.webhooks.UnwrapWebhookEvent;
 import com.openai.models.webhooks.WebhookVerificationParams;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +17,7 @@ import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
+import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +35,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Webhooks to a real receiver. */
@@ -278,6 +282,47 @@ class WebhookIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "stop,   response.completed",
+        "length, response.incomplete",
+        "failed, response.failed",
+        "cancel, response.cancelled",
+    })
+    void tellsHowAResponseEndedAndTheOfficialClientReadsTheEvent(String how, String type)
+            throws IOException {
+        try (Receiver receiver = new Receiver(false, n -> 204)) {
+            String asked =
+                    "{\"model\":\"model-it\",\"input\":\"x\",\"background\":true,\"webhook\":\""
+                            + receiver.url("localhost", "/hook")
+                            + "\"}";
+            String id = producer.post("/v1/responses", asked).json().path("id").asString();
+            Envelope task = worker.take(UUID.fromString(id.substring("resp_".length())));
+            switch (how) {
+                case "failed" -> worker.fail(task, FailureCode.UNSUPPORTED);
+                case "cancel" -> producer.post("/v1/responses/" + id + "/cancel", "");
+                default -> worker.succeed(task, 0, Worker.completion("a secret answer", how));
+            }
+
+            await().until(() -> receiver.received.size() == 1);
+            Received got = receiver.received.getFirst();
+            assertThat(got.body()).doesNotContain("secret");
+            assertThat(got.json().path("type").asString()).isEqualTo(type);
+            assertThat(got.json().path("id").asString())
+                    .isEqualTo("evt_" + got.header("webhook-id"));
+            UnwrapWebhookEvent event = unwrap(got);
+            assertThat(
+                            switch (how) {
+                                case "stop" -> event.asResponseCompleted().validate().data().id();
+                                case "length" ->
+                                        event.asResponseIncomplete().validate().data().id();
+                                case "failed" -> event.asResponseFailed().validate().data().id();
+                                default -> event.asResponseCancelled().validate().data().id();
+                            })
+                    .isEqualTo(id);
+        }
+    }
+
     private static UUID submit(String webhook) {
         return UUID.fromString(ask(webhook).json().get("id").asString());
     }
@@ -299,24 +344,31 @@ class WebhookIT {
     private static void verify(Received got, String body, String secret) {
         OpenAIClient client = OpenAIOkHttpClient.builder().apiKey("none").build();
         try {
-            client.webhooks()
-                    .verifySignature(
-                            WebhookVerificationParams.builder()
-                                    .payload(body)
-                                    .headers(
-                                            Headers.builder()
-                                                    .put("webhook-id", got.header("webhook-id"))
-                                                    .put(
-                                                            "webhook-timestamp",
-                                                            got.header("webhook-timestamp"))
-                                                    .put(
-                                                            "webhook-signature",
-                                                            got.header("webhook-signature"))
-                                                    .build())
-                                    .secret(secret)
-                                    .build());
+            client.webhooks().verifySignature(signed(got, body, secret));
         } finally {
             client.close();
         }
+    }
+
+    private static UnwrapWebhookEvent unwrap(Received got) {
+        OpenAIClient client = OpenAIOkHttpClient.builder().apiKey("none").build();
+        try {
+            return client.webhooks().unwrap(signed(got, got.body(), secret()));
+        } finally {
+            client.close();
+        }
+    }
+
+    private static WebhookVerificationParams signed(Received got, String body, String secret) {
+        return WebhookVerificationParams.builder()
+                .payload(body)
+                .headers(
+                        Headers.builder()
+                                .put("webhook-id", got.header("webhook-id"))
+                                .put("webhook-timestamp", got.header("webhook-timestamp"))
+                                .put("webhook-signature", got.header("webhook-signature"))
+                                .build())
+                .secret(secret)
+                .build();
     }
 }

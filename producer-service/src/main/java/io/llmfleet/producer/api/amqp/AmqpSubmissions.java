@@ -129,7 +129,9 @@ final class AmqpSubmissions {
         String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
         int depth = (int) limits(user).whole(Limit.JSON_DEPTH).orElse(Defaults.MAX_JSON_DEPTH);
         TaskOrigin origin =
-                new TaskOrigin(user, null, null, replyTo(user, delivery), traceParent, depth);
+                TaskOrigin.of(user, null, traceParent)
+                        .answeringTo(replyTo(user, delivery))
+                        .nestedUpTo(depth);
         return parser.parse(delivery.body(), key[0], target, origin);
     }
 

@@ -38,7 +38,9 @@ class ChatController {
             streams.write(
                     request,
                     task,
-                    id -> new ChatChunks(id, model, request.streamsUsage()),
+                    id ->
+                            new ChatStream(
+                                    new ChatChunks(id, model, request.streamsUsage()), response),
                     response);
         } else {
             var done = tasks.await(task, request.key(), response);

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * One stream of chunks. It begins with the first piece, so that what fails before is answered with
  * a status; and it ends after the final state was stored, so that what a reader has is never lost.
  */
-final class ChatStream {
+final class ChatStream implements ChatStreams.Writer {
 
     private final Chunks chunks;
     private final HttpServletResponse response;
@@ -32,14 +32,8 @@ final class ChatStream {
         this.response = response;
     }
 
-    /**
-     * Writes until the task ends.
-     *
-     * @return false if the stream broke off, because a further attempt said something else
-     * @throws OpenAiException if the task failed before anything was written
-     * @throws IOException if the reader is gone
-     */
-    boolean write(TaskFollower follower, Duration keepAlive)
+    @Override
+    public boolean write(TaskFollower follower, Duration keepAlive)
             throws IOException, InterruptedException {
         while (!follower.isOver() && !broken) {
             Optional<StreamItem> item = follower.next(keepAlive);

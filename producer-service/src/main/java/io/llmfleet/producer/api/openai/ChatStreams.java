@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.openai;
 
 import io.llmfleet.producer.dispatch.Cancellation;
+import io.llmfleet.producer.event.Position;
 import io.llmfleet.producer.event.StreamProperties;
 import io.llmfleet.producer.event.TaskFollower;
 import io.llmfleet.producer.event.TaskStreams;
@@ -8,6 +9,7 @@ import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.TaskView;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -15,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Answers requests with a stream. A task whose reader is gone is cancelled, unless the request has
- * a key by which its reader may come back.
+ * Answers requests with a stream. A task whose reader is gone is cancelled, unless the reader may
+ * come back, or the replica stops.
  */
 final class ChatStreams {
 
@@ -38,18 +40,33 @@ final class ChatStreams {
         this.properties = properties;
     }
 
+    /** Writes what comes of one task. */
+    interface Writer {
+
+        /**
+         * Writes until the task ends, or the follower shall go on elsewhere.
+         *
+         * @return false if the stream broke off, because a further attempt said something else
+         * @throws OpenAiException if the task failed before anything was written
+         * @throws IOException if the reader is gone
+         */
+        boolean write(TaskFollower follower, Duration keepAlive)
+                throws IOException, InterruptedException;
+    }
+
     /**
      * Submits the task and writes what comes of it.
      *
-     * @param chunks for the id of the task that is followed, which an earlier request may have led
+     * @param writer for the id of the task that is followed, which an earlier request may have led
      *     to
      * @throws OpenAiException if nothing was written yet
      */
     void write(
             ApiRequest request,
             NewTask task,
-            Function<UUID, Chunks> chunks,
+            Function<UUID, Writer> writer,
             HttpServletResponse response) {
+        boolean goesOn = request.key().isPresent();
         TaskFollower follower = streams.followNew(task.tenant(), task.id());
         try {
             TaskView accepted = tasks.submit(task, request.key(), response);
@@ -59,33 +76,53 @@ final class ChatStreams {
                 follower.lookNow();
             }
             follower.know(accepted);
-            write(
-                    accepted,
-                    request,
-                    follower,
-                    new ChatStream(chunks.apply(accepted.id()), response));
+            write(accepted, goesOn, follower, writer.apply(accepted.id()));
         } finally {
             follower.close();
         }
     }
 
-    private void write(
-            TaskView task, ApiRequest request, TaskFollower follower, ChatStream stream) {
+    /**
+     * Like {@link #write}, for a task that goes on whatever its reader does; while the replica
+     * stops the stream ends, and its reader goes on elsewhere.
+     */
+    void writeResumable(
+            ApiRequest request,
+            NewTask task,
+            Function<UUID, Writer> writer,
+            HttpServletResponse response) {
+        TaskView accepted = tasks.submit(task, request.key(), response);
+        follow(accepted, writer.apply(accepted.id()));
+    }
+
+    /** Writes what comes of a task that was submitted before. */
+    void follow(TaskView task, Writer writer) {
+        try (TaskFollower follower = streams.follow(task.tenant(), task.id(), Position.START)) {
+            follower.know(task);
+            follower.lookNow();
+            write(task, true, follower, writer);
+        }
+    }
+
+    private void write(TaskView task, boolean goesOn, TaskFollower follower, Writer writer) {
         try {
-            boolean whole = stream.write(follower, properties.keepAlive());
-            if (!whole) {
-                abandon(task, request);
+            boolean whole = writer.write(follower, properties.keepAlive());
+            if (!whole && !goesOn) {
+                abandon(task);
             }
         } catch (IOException e) {
             log.debug("the reader of task {} is gone: {}", task.id(), e.toString());
-            abandon(task, request);
+            if (!goesOn) {
+                abandon(task);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void abandon(TaskView task, ApiRequest request) {
-        if (request.key().isPresent()) {
+    /** A replica that stops cuts its readers off; they did not go. */
+    private void abandon(TaskView task) {
+        if (!streams.isRunning()) {
             return;
         }
         try {

@@ -68,7 +68,10 @@ class CompletionController {
             streams.write(
                     request,
                     all.getFirst(),
-                    id -> new CompletionChunks(id, model, request.streamsUsage()),
+                    id ->
+                            new ChatStream(
+                                    new CompletionChunks(id, model, request.streamsUsage()),
+                                    response),
                     response);
         } else {
             throw OpenAiException.invalid(

@@ -5,8 +5,10 @@ import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.event.StreamProperties;
 import io.llmfleet.producer.event.TaskStreams;
 import io.llmfleet.producer.event.Workers;
+import io.llmfleet.producer.response.Responses;
 import io.llmfleet.producer.task.Targets;
 import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.Tasks;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,5 +39,11 @@ class OpenAiConfiguration {
             Cancellation cancellation,
             StreamProperties properties) {
         return new ChatStreams(tasks, streams, cancellation, properties);
+    }
+
+    @Bean
+    ResponseTasks responseTasks(
+            Models models, OpenAiTasks openAiTasks, Tasks tasks, Responses responses) {
+        return new ResponseTasks(models, openAiTasks, tasks, responses);
     }
 }

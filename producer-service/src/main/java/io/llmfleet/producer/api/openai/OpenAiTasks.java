@@ -11,6 +11,7 @@ import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -53,7 +54,17 @@ final class OpenAiTasks {
     NewTask of(ApiRequest request, String type, String target, JsonNode input) {
         ObjectNode task = Json.MAPPER.createObjectNode();
         task.put("type", type).put("target", target).set("input", input);
-        if (request.key().isEmpty()) {
+        return of(request, task, WebhookKind.TASK, request.key().isPresent());
+    }
+
+    /**
+     * Like {@link #of(ApiRequest, String, String, JsonNode)}, of more than an input.
+     *
+     * @param task fields of a task
+     * @param goesOn whether it lives on although its caller does not wait
+     */
+    NewTask of(ApiRequest request, ObjectNode task, WebhookKind announcedAs, boolean goesOn) {
+        if (!goesOn) {
             task.put("deadline", limit.toString());
         }
         if (request.priority() != null) {
@@ -64,7 +75,10 @@ final class OpenAiTasks {
         }
         TaskOrigin origin =
                 TaskOrigin.of(
-                        request.caller().tenant(), request.caller().key(), request.traceParent());
+                                request.caller().tenant(),
+                                request.caller().key(),
+                                request.traceParent())
+                        .announcedAs(announcedAs);
         return switch (parser.parse(task, origin)) {
             case ParsedTask.Valid valid -> valid.task();
             case ParsedTask.Invalid invalid -> throw refused(invalid.errors().getFirst());
@@ -87,6 +101,15 @@ final class OpenAiTasks {
     }
 
     /**
+     * Waits for a task that was submitted.
+     *
+     * @throws OpenAiException if it failed, or is not final in time
+     */
+    TaskView await(TaskView submitted) {
+        return requireSucceeded(submissions.await(submitted, limit.plus(SLACK)));
+    }
+
+    /**
      * Submits several tasks of one request and waits for all of them; if one fails the others are
      * cancelled.
      *
@@ -97,9 +120,7 @@ final class OpenAiTasks {
             List<NewTask> all, Optional<OnceKey> key, HttpServletResponse response) {
         List<TaskView> submitted = submitAll(all, key, response);
         try {
-            return submitted.stream()
-                    .map(t -> requireSucceeded(submissions.await(t, limit.plus(SLACK))))
-                    .toList();
+            return submitted.stream().map(this::await).toList();
         } catch (OpenAiException e) {
             submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
             throw e;
