@@ -10,14 +10,14 @@ import tools.jackson.databind.JsonNode;
  * Finds what could not be stored and passed on exactly as it came: text that is no Unicode, and
  * numbers beyond double precision's range.
  */
-final class StorableJson {
+public final class StorableJson {
 
     private record Place(String pointer, JsonNode node) {}
 
     private StorableJson() {}
 
     /** The first thing that cannot be kept, if there is one. */
-    static Optional<FieldError> firstError(JsonNode root) {
+    public static Optional<FieldError> firstError(JsonNode root) {
         Deque<Place> open = new ArrayDeque<>();
         open.push(new Place("", root));
         while (!open.isEmpty()) {
