@@ -289,6 +289,11 @@ public final class ProducerUnderTest implements AutoCloseable {
                 .sum();
     }
 
+    /** Something of its inside, for what no caller can bring about. */
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     public static Connection connect(String uri) {
         try {
             ConnectionFactory factory = new ConnectionFactory();

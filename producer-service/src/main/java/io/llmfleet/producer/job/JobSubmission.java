@@ -45,6 +45,10 @@ final class JobSubmission {
     private static final int PORTION = 1_000;
     private static final long PORTION_BYTES = 8L * 1024 * 1024;
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+    /** Looking again costs little, and there may be room long before there is for all. */
+    private static final Duration OVERLOADED = Duration.ofSeconds(3);
+
     private static final Duration STORE_AWAY = Duration.ofSeconds(2);
 
     private final Files files;
@@ -200,7 +204,7 @@ final class JobSubmission {
 
     private static Optional<Duration> pause(Throwable cause) {
         return switch (cause) {
-            case OverloadedException e -> Optional.of(e.retryAfter());
+            case OverloadedException e -> Optional.of(OVERLOADED);
             case StoreUnavailableException e -> Optional.of(STORE_AWAY);
             case DataAccessException e -> Optional.of(STORE_AWAY);
             case TransactionException e -> Optional.of(STORE_AWAY);
