@@ -53,7 +53,8 @@ class ArchitectureTests {
     static final ArchRule theCoreKnowsNoBroker =
             noClasses()
                     .that()
-                    .resideInAnyPackage("..producer.task..", "..access..", "..batch..")
+                    .resideInAnyPackage(
+                            "..producer.task..", "..access..", "..batch..", "..file..", "..job..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.llmfleet.broker..");

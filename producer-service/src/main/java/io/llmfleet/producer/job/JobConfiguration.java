@@ -42,11 +42,13 @@ class JobConfiguration {
     JobSubmission jobSubmission(
             Files files,
             Tasks tasks,
+            BatchTasks batchTasks,
             BatchApi api,
             JobLines lines,
             JobLeases leases,
             TransactionTemplate transactions) {
-        return new JobSubmission(files, tasks, api, lines, leases, transactions);
+        return new JobSubmission(
+                files, new LineTasks(tasks, batchTasks, api), lines, leases, transactions);
     }
 
     @Bean

@@ -15,12 +15,14 @@ final class JobRunner implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
     private static final long LOOK_MILLIS = 250;
+    private static final Duration GRACE = Duration.ofSeconds(6);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
     private static final Duration CLEAN_EVERY = Duration.ofHours(1);
 
     private final JdbcJobs jobs;
     private final JobLeases leases;
     private final JobWork work;
+    private final int atOnce;
     private final int keepDays;
     private final Semaphore changed = new Semaphore(0);
     private final Semaphore free;
@@ -36,6 +38,7 @@ final class JobRunner implements SmartLifecycle {
         this.jobs = jobs;
         this.leases = leases;
         this.work = work;
+        this.atOnce = atOnce;
         this.free = new Semaphore(atOnce);
         this.keepDays = keepDays;
     }
@@ -47,11 +50,17 @@ final class JobRunner implements SmartLifecycle {
         loop.start();
     }
 
-    /** What is being done goes on to the end of its step, or is taken over. */
+    /** What is being done may come to the end of its step; what does not is taken over. */
     @Override
     public void stop() {
         running = false;
         loop.interrupt();
+        try {
+            loop.join(GRACE);
+            boolean unused = free.tryAcquire(atOnce, GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -4,14 +4,8 @@ import io.llmfleet.model.Defaults;
 import io.llmfleet.producer.batch.NdjsonLines;
 import io.llmfleet.producer.file.Files;
 import io.llmfleet.producer.task.DuplicateTaskException;
-import io.llmfleet.producer.task.KeyedTask;
-import io.llmfleet.producer.task.NewTask;
-import io.llmfleet.producer.task.OnceKey;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
-import io.llmfleet.producer.task.TaskOrigin;
-import io.llmfleet.producer.task.Tasks;
-import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,15 +23,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes tasks of a job's lines, portion by portion.
+ * Submits a job's lines, portion by portion.
  *
- * <p>I1: a line is submitted under a key of its own, so whoever submits it again finds its task.
+ * <p>I1: the store says that lines are submitted only once they are, so what a producer leaves
+ * unsaid when it dies is at most one portion.
  *
- * <p>I2: the store says that lines are submitted only once they are, so what a producer leaves
- * unsaid when it dies is at most one portion, which the next one finds by I1.
+ * <p>I2: who goes on looks first which lines of that portion have a task already.
  */
 final class JobSubmission {
 
@@ -45,29 +38,25 @@ final class JobSubmission {
     private static final int PORTION = 1_000;
     private static final long PORTION_BYTES = 8L * 1024 * 1024;
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final Duration STORE_AWAY = Duration.ofSeconds(2);
 
     /** Looking again costs little, and there may be room long before there is for all. */
     private static final Duration OVERLOADED = Duration.ofSeconds(3);
 
-    private static final Duration STORE_AWAY = Duration.ofSeconds(2);
-
     private final Files files;
-    private final Tasks tasks;
-    private final BatchApi api;
+    private final LineTasks tasks;
     private final JobLines lines;
     private final JobLeases leases;
     private final TransactionTemplate transactions;
 
     JobSubmission(
             Files files,
-            Tasks tasks,
-            BatchApi api,
+            LineTasks tasks,
             JobLines lines,
             JobLeases leases,
             TransactionTemplate transactions) {
         this.files = files;
         this.tasks = tasks;
-        this.api = api;
         this.lines = lines;
         this.leases = leases;
         this.transactions = transactions;
@@ -87,7 +76,12 @@ final class JobSubmission {
             int nextLine,
             long nextByte,
             boolean last,
-            Duration pause) {}
+            Duration pause) {
+
+        boolean leadsOn() {
+            return !last && pause.isZero();
+        }
+    }
 
     /**
      * Goes on for some seconds.
@@ -102,13 +96,12 @@ final class JobSubmission {
             NdjsonLines input =
                     new NdjsonLines(
                             in, Defaults.MAX_REQUEST_BYTES, leased.nextLine(), leased.nextByte());
-            Portion portion = submit(job, input);
+            Portion portion = submit(job, input, leftBehind(leased));
             note(leased, portion);
-            while (!portion.last()
-                    && portion.pause().isZero()
+            while (portion.leadsOn()
                     && Instant.now().isBefore(end)
                     && JobPolicy.maySubmit(job.expiresAt(), Instant.now())) {
-                portion = submit(job, input);
+                portion = submit(job, input, Map.of());
                 note(leased, portion);
             }
             return portion.pause();
@@ -117,7 +110,21 @@ final class JobSubmission {
         }
     }
 
-    private Portion submit(Job job, NdjsonLines input) throws IOException {
+    /** Notes what a producer submitted that died before it said so, where nobody goes on. */
+    void adopt(LeasedJob leased) {
+        List<JobLines.Submitted> found =
+                leftBehind(leased).entrySet().stream()
+                        .map(e -> new JobLines.Submitted(e.getKey(), e.getValue(), null, null))
+                        .toList();
+        lines.note(leased.id(), found);
+    }
+
+    private Map<Integer, UUID> leftBehind(LeasedJob leased) {
+        return tasks.known(leased.job(), lines.page(leased.id(), leased.nextLine() - 1, PORTION));
+    }
+
+    private Portion submit(Job job, NdjsonLines input, Map<Integer, UUID> known)
+            throws IOException {
         int nextLine = input.nextNumber();
         long nextByte = input.position();
         List<Pending> pending = new ArrayList<>();
@@ -130,58 +137,18 @@ final class JobSubmission {
             NdjsonLines.Line line = input.next();
             last = line == null;
             if (line != null) {
-                Pending one = new Pending(submit(job, line), input.nextNumber(), input.position());
-                pending.add(one);
-                refused = one.outcome().isCompletedExceptionally();
+                CompletableFuture<JobLines.Submitted> outcome =
+                        tasks.submit(job, line, known.get(line.number()));
+                pending.add(new Pending(outcome, input.nextNumber(), input.position()));
+                refused = outcome.isCompletedExceptionally();
             }
         }
         return settle(pending, nextLine, nextByte, last);
     }
 
-    private CompletableFuture<JobLines.Submitted> submit(Job job, NdjsonLines.Line line) {
-        int number = line.number();
-        try {
-            ObjectNode body =
-                    (ObjectNode) Json.tree(Objects.requireNonNull(line.json())).path("body");
-            TaskOrigin origin = TaskOrigin.of(job.tenant(), job.traceParent()).inBatch(job.id());
-            return switch (api.read(job.endpoint(), body, origin, job.expiresAt())) {
-                case BatchApi.Line.Accepted a ->
-                        submit(job, number, a.task())
-                                .thenApply(
-                                        id -> new JobLines.Submitted(number, id, a.note(), null));
-                case BatchApi.Line.Refused r ->
-                        CompletableFuture.completedFuture(refused(number, r.response()));
-            };
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static JobLines.Submitted refused(int line, BatchApi.Response response) {
-        return new JobLines.Submitted(line, null, null, Json.write(response));
-    }
-
-    private CompletableFuture<UUID> submit(Job job, int line, NewTask task) {
-        return tasks.submitOnce(task, new OnceKey(key(job, line), null))
-                .thenApply(accepted -> accepted.id())
-                .exceptionallyAsync(e -> known(job, line, e), Thread::startVirtualThread);
-    }
-
-    private UUID known(Job job, int line, Throwable thrown) {
-        if (cause(thrown) instanceof DuplicateTaskException) {
-            return tasks.findOnce(job.tenant(), key(job, line))
-                    .map(KeyedTask::id)
-                    .orElseThrow(() -> new CompletionException(thrown));
-        }
-        throw thrown instanceof CompletionException e ? e : new CompletionException(thrown);
-    }
-
-    private static String key(Job job, int line) {
-        return "batch:" + job.id() + "#" + line;
-    }
-
-    /** Up to the first line that the fleet did not take. */
+    /** Up to the first line that the fleet did not take; none is on its way any more. */
     private Portion settle(List<Pending> pending, int nextLine, long nextByte, boolean last) {
+        pending.forEach(p -> p.outcome().handle((done, failure) -> done).join());
         List<JobLines.Submitted> submitted = new ArrayList<>();
         int line = nextLine;
         long at = nextByte;
@@ -189,12 +156,12 @@ final class JobSubmission {
             try {
                 submitted.add(one.outcome().join());
             } catch (CompletionException e) {
-                Optional<Duration> pause = pause(cause(e));
+                Optional<Duration> pause = pause(LineTasks.unwrapped(e));
                 if (pause.isPresent()) {
                     return new Portion(submitted, line, at, false, pause.get());
                 }
-                log.error("line {} of a job could not be submitted", one.nextLine() - 1, cause(e));
-                submitted.add(refused(one.nextLine() - 1, api.internalError()));
+                log.error("a line of a job could not be submitted", e);
+                submitted.add(tasks.broken(one.nextLine() - 1));
             }
             line = one.nextLine();
             at = one.nextByte();
@@ -225,32 +192,5 @@ final class JobSubmission {
                             portion.last());
                     lines.note(leased.id(), portion.submitted());
                 });
-    }
-
-    /** Finds what a producer submitted that died before it said so, where nobody goes on. */
-    void adopt(LeasedJob leased) {
-        Job job = leased.job();
-        List<JobLines.Submitted> found =
-                lines.page(leased.id(), leased.nextLine() - 1, PORTION).stream()
-                        .flatMap(
-                                line ->
-                                        tasks
-                                                .findOnce(job.tenant(), key(job, line.number()))
-                                                .stream()
-                                                .map(
-                                                        known ->
-                                                                new JobLines.Submitted(
-                                                                        line.number(),
-                                                                        known.id(),
-                                                                        null,
-                                                                        null)))
-                        .toList();
-        lines.note(leased.id(), found);
-    }
-
-    private static Throwable cause(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null
-                ? thrown.getCause()
-                : thrown;
     }
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.task;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,4 +27,7 @@ public interface BatchTasks {
      * @param ids not empty
      */
     List<TaskView> unsuccessful(String tenant, List<UUID> ids);
+
+    /** Which tasks were accepted under these keys of {@link Tasks#submitOnce}. */
+    Map<String, UUID> accepted(String tenant, List<String> keys);
 }

@@ -1,6 +1,8 @@
 package io.llmfleet.producer.task;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -76,5 +78,18 @@ final class JdbcBatchTasks implements BatchTasks {
                                 .value(range.first())
                                 .value(range.last()),
                 TaskRow::read);
+    }
+
+    @Override
+    public Map<String, UUID> accepted(String tenant, List<String> keys) {
+        Map<String, UUID> accepted = new HashMap<>();
+        Rows.query(
+                jdbc,
+                "select key, task_id from task_key where key = any(?) and tenant = ?",
+                keys,
+                rows -> rows.column("text", key -> key).value(tenant),
+                (row, n) ->
+                        accepted.put(row.getString("key"), row.getObject("task_id", UUID.class)));
+        return accepted;
     }
 }

@@ -438,6 +438,31 @@ class BatchesIT {
     }
 
     @Test
+    void aBatchWhoseInputIsDeletedEndsWithWhatWasSubmitted() {
+        try (ProducerUnderTest small =
+                ProducerUnderTest.start(with("--fleet.dispatch.max-open=1"))) {
+            OpenAIClient own = client(small, ProducerUnderTest.ADMIN);
+            String file = upload(own, chat("a"), chat("b"));
+            Batch created = own.batches().create(params(file, CHAT, "24h").build());
+            await().until(() -> submitted(small, created) == 1);
+            own.files().delete(file);
+            new LowWorker(small).work(1, in -> completion("x"));
+
+            Batch cancelled =
+                    await().atMost(LONG)
+                            .until(
+                                    () -> own.batches().retrieve(created.id()),
+                                    b -> b.status().equals(Batch.Status.CANCELLED));
+            assertThat(cancelled.errors().orElseThrow().data().orElseThrow().getFirst().code())
+                    .contains("input_file_deleted");
+            assertThat(content(own, cancelled.outputFileId().orElseThrow()).lines()).hasSize(1);
+            assertThat(content(own, cancelled.errorFileId().orElseThrow()))
+                    .contains("\"custom_id\":\"b\"", "batch_cancelled");
+            own.close();
+        }
+    }
+
+    @Test
     void noLineIsSubmittedTwiceWhenProducersTakeOverFromEachOther() {
         int count = 10_000;
         try (ProducerUnderTest one = ProducerUnderTest.start(SETTINGS)) {
