@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -38,8 +39,16 @@ final class JdbcFiles implements Files {
             "delete from file where id = any(array("
                     + "select id from file where expires_at < now() order by expires_at limit 100))";
 
+    private static final int AT_ONCE = 2;
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+
+    /**
+     * An upload holds a connection for seconds; if all did, no task would be accepted meanwhile.
+     */
+    private final Semaphore uploads = new Semaphore(AT_ONCE);
+
     private final Duration keep;
     private final Supplier<FileView> view;
 
@@ -62,6 +71,7 @@ final class JdbcFiles implements Files {
     public Optional<Created> create(NewFile file, Content content, Optional<String> key)
             throws IOException {
         key.ifPresent(k -> forgetOld(file.tenant(), k));
+        uploads.acquireUninterruptibly();
         try {
             UUID id = transactions.execute(tx -> store(file, content, key));
             if (id != null) {
@@ -69,6 +79,8 @@ final class JdbcFiles implements Files {
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            uploads.release();
         }
         return known(file, key.orElseThrow(), Fingerprint.of(file, content))
                 .map(known -> new Created(known, true));

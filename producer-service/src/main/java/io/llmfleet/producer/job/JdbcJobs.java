@@ -48,16 +48,21 @@ final class JdbcJobs implements Jobs {
             listener.run();
             return find(job.tenant(), id).map(created -> new Created(created, false));
         }
+        return key.flatMap(k -> find(job.tenant(), k)).map(known -> new Created(known, true));
+    }
+
+    @Override
+    public Optional<Job> find(String tenant, OnceKey key) {
         return jdbc
                 .query(
-                        "select * from batch_job where tenant = ? and key = ? and fingerprint = ?",
+                        "select * from batch_job where tenant = ? and key = ? and fingerprint = ?"
+                                + " and created_at > now() - interval '1 day'",
                         JobRow::read,
-                        job.tenant(),
-                        key.orElseThrow().key(),
-                        key.get().fingerprint())
+                        tenant,
+                        key.key(),
+                        key.fingerprint())
                 .stream()
-                .findFirst()
-                .map(known -> new Created(known, true));
+                .findFirst();
     }
 
     /** As long as the keys of tasks are kept, and no longer. */

@@ -24,6 +24,9 @@ public interface Jobs {
      */
     Optional<Created> create(NewJob job, Optional<OnceKey> key);
 
+    /** The job that the same request had accepted before. */
+    Optional<Job> find(String tenant, OnceKey key);
+
     /** The job, unless it is another tenant's or does not exist. */
     Optional<Job> find(String tenant, UUID id);
 

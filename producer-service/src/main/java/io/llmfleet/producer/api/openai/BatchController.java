@@ -10,6 +10,7 @@ import io.llmfleet.producer.job.Jobs;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,13 +43,22 @@ class BatchController {
             HttpServletResponse response)
             throws IOException {
         ApiRequest request = ApiRequest.read(caller, servletRequest);
-        Jobs.Created created =
-                jobs.create(BatchRequest.read(request, lines.urls(), files), request.key())
-                        .orElseThrow(KeyReusedException::new);
+        Jobs.Created created = create(request);
         if (created.replayed()) {
             response.setHeader(IdempotencyKey.REPLAYED, "true");
         }
         return BatchJson.of(created.job());
+    }
+
+    /** What is known already is not checked again: its input may be gone by now. */
+    private Jobs.Created create(ApiRequest request) {
+        Optional<Job> known =
+                request.key().flatMap(key -> jobs.find(request.caller().tenant(), key));
+        if (known.isPresent()) {
+            return new Jobs.Created(known.get(), true);
+        }
+        return jobs.create(BatchRequest.read(request, lines.urls(), files), request.key())
+                .orElseThrow(KeyReusedException::new);
     }
 
     @GetMapping("/v1/batches")

@@ -308,6 +308,8 @@ class BatchesIT {
                 .isInstanceOf(UnprocessableEntityException.class);
         worker.work(1, in -> completion("x"));
         awaitStatus(first, Batch.Status.COMPLETED);
+        client.files().delete(file);
+        assertThat(create(file, CHAT, "24h").once(key).id()).isEqualTo(first.id());
     }
 
     @Test
