@@ -53,7 +53,8 @@ class ArchitectureTests {
     static final ArchRule theCoreKnowsNoBroker =
             noClasses()
                     .that()
-                    .resideInAnyPackage("..producer.task..", "..access..", "..batch..")
+                    .resideInAnyPackage(
+                            "..producer.task..", "..access..", "..batch..", "..file..", "..job..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.llmfleet.broker..");
@@ -112,6 +113,10 @@ class ArchitectureTests {
         "deadletter, dead_letter",
         "once,       request_once",
         "response,   response",
+        "file,       file",
+        "file,       file_chunk",
+        "job,        batch_job",
+        "job,        batch_job_line",
         "usage,      usage_ledger",
         "limit,      limit_window",
         "limit,      limit_queue",

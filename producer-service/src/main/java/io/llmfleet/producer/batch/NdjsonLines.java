@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream into lines, never holding more than one line of the accepted length. */
-final class NdjsonLines {
+public final class NdjsonLines {
 
     private static final int BUFFER = 64 * 1024;
 
@@ -16,6 +16,7 @@ final class NdjsonLines {
     private int position;
     private int limit;
     private int number;
+    private long filled;
 
     /**
      * One line.
@@ -24,7 +25,7 @@ final class NdjsonLines {
      * @param json without the line's end; null if the line is too long
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Line(int number, byte @Nullable [] json) {
+    public record Line(int number, byte @Nullable [] json) {
 
         boolean isBlank() {
             if (json == null) {
@@ -42,13 +43,35 @@ final class NdjsonLines {
     /**
      * @param longest in bytes; of a longer line only its number is given
      */
-    NdjsonLines(InputStream in, int longest) {
+    public NdjsonLines(InputStream in, int longest) {
+        this(in, longest, 1, 0);
+    }
+
+    /**
+     * Goes on in the middle.
+     *
+     * @param first the number of the first line
+     * @param position where it begins
+     */
+    public NdjsonLines(InputStream in, int longest, int first, long position) {
         this.in = in;
         this.longest = longest;
+        this.number = first - 1;
+        this.filled = position;
+    }
+
+    /** Where the next line begins. */
+    public long position() {
+        return filled - limit + position;
+    }
+
+    /** The number of the next line. */
+    public int nextNumber() {
+        return number + 1;
     }
 
     /** The next line that is not blank, or null at the end. */
-    @Nullable Line next() throws IOException {
+    public @Nullable Line next() throws IOException {
         while (fill()) {
             Line line = read();
             if (!line.isBlank()) {
@@ -82,6 +105,7 @@ final class NdjsonLines {
         if (position == limit) {
             position = 0;
             limit = Math.max(0, in.read(buffer, 0, buffer.length));
+            filled += limit;
         }
         return limit > 0;
     }

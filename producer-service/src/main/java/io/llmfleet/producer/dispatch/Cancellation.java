@@ -42,6 +42,12 @@ public final class Cancellation {
         return tasks.find(tenant, id);
     }
 
+    /** Cancels those of these tasks that are not final. */
+    public void cancelAll(List<TaskView> open) {
+        ending.end(open.stream().map(Cancellation::cancelled).toList())
+                .forEach(ended -> control.cancel(ended.id(), ended.epoch()));
+    }
+
     private static FinalOutcome cancelled(TaskView task) {
         return new FinalOutcome(
                 task.id(),

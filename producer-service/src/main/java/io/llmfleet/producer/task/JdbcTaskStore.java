@@ -55,14 +55,17 @@ final class JdbcTaskStore {
                 failure_message = case when failure_code is null then null else 'erased' end
             where tenant = ? and id = ?
             """;
-    private static final String SELECT =
+
+    /** With what is said as output, and further joins; without a condition. */
+    static final String SELECT_ALL =
             """
             select t.*, o.task_id is not null as open, o.state as open_state, o.epoch as open_epoch,
                 o.attempt as open_attempt, o.sent_at as open_sent_at, o.started_at as open_started_at,
                 o.pool as open_pool, o.model as open_model, o.route_reason as open_route_reason, %s as output
             from task t left join task_open o on o.task_id = t.id %s
-            where t.tenant = ?
             """;
+
+    private static final String SELECT = SELECT_ALL + " where t.tenant = ?";
     private static final String SELECT_ONE =
             SELECT.formatted("r.body", "left join task_output r on r.task_id = t.id")
                     + " and t.id = ?";

@@ -28,4 +28,9 @@ class RequestConfiguration {
     TaskCounts taskCounts(JdbcTemplate jdbc) {
         return new JdbcTaskCounts(jdbc);
     }
+
+    @Bean
+    BatchTasks batchTasks(JdbcTemplate jdbc) {
+        return new JdbcBatchTasks(jdbc);
+    }
 }

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
  * Sets the columns of many rows as array parameters, for one statement that reads them by {@code
  * unnest}.
  */
-final class Rows<T> {
+public final class Rows<T> {
 
     private final Connection connection;
     private final PreparedStatement statement;
@@ -31,21 +31,21 @@ final class Rows<T> {
     /**
      * @param type the SQL type of one element
      */
-    Rows<T> column(String type, Function<T, @Nullable Object> value) throws SQLException {
+    public Rows<T> column(String type, Function<T, @Nullable Object> value) throws SQLException {
         Array array = connection.createArrayOf(type, rows.stream().map(value).toArray());
         statement.setArray(++index, array);
         return this;
     }
 
     /** Binary data. */
-    Rows<T> bytes(Function<T, byte @Nullable []> value) throws SQLException {
+    public Rows<T> bytes(Function<T, byte @Nullable []> value) throws SQLException {
         byte[][] elements = rows.stream().map(value).toArray(byte[][]::new);
         statement.setArray(++index, connection.createArrayOf("bytea", elements));
         return this;
     }
 
     /** Milliseconds since 1970, for {@code to_timestamp(x / 1000.0)}. */
-    Rows<T> time(Function<T, @Nullable Instant> value) throws SQLException {
+    public Rows<T> time(Function<T, @Nullable Instant> value) throws SQLException {
         return column(
                 "bigint",
                 row -> {
@@ -56,7 +56,7 @@ final class Rows<T> {
 
     /** Sets all columns of a statement. */
     @FunctionalInterface
-    interface Columns<T> {
+    public interface Columns<T> {
         void set(Rows<T> rows) throws SQLException;
     }
 
@@ -65,7 +65,7 @@ final class Rows<T> {
      *
      * @return how many rows of the table it changed
      */
-    static <T> int update(JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns) {
+    public static <T> int update(JdbcTemplate jdbc, String sql, List<T> rows, Columns<T> columns) {
         if (rows.isEmpty()) {
             return 0;
         }
@@ -90,7 +90,7 @@ final class Rows<T> {
     }
 
     /** One value beside the arrays. */
-    Rows<T> value(Object value) throws SQLException {
+    public Rows<T> value(Object value) throws SQLException {
         statement.setObject(++index, value);
         return this;
     }

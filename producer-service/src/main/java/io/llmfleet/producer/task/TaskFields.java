@@ -3,15 +3,12 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.Defaults;
 import io.llmfleet.model.Names;
 import io.llmfleet.model.Priority;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +27,6 @@ final class TaskFields {
     static final int METADATA_PAIRS = 16;
     static final int METADATA_KEY_LIMIT = 64;
     static final int METADATA_VALUE_LIMIT = 512;
-    static final int WEBHOOK_LIMIT = 2_000;
 
     private static final int MOST_ERRORS = 20;
 
@@ -198,24 +194,10 @@ final class TaskFields {
 
     @Nullable String webhook() {
         String webhook = string("webhook");
-        if (webhook != null && (webhook.length() > WEBHOOK_LIMIT || !isWebAddress(webhook))) {
-            error(
-                    "webhook",
-                    "must be an http or https URL of at most " + WEBHOOK_LIMIT + " characters");
+        if (webhook != null && !WebAddress.isAccepted(webhook)) {
+            error("webhook", "must be " + WebAddress.ACCEPTED);
         }
         return webhook;
-    }
-
-    private static boolean isWebAddress(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            return uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && (scheme.equals("http") || scheme.equals("https"));
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     static String escape(String name) {

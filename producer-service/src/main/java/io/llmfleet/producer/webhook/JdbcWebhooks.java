@@ -88,20 +88,32 @@ final class JdbcWebhooks implements Webhooks, TaskOutcomes.Follower, Tasks.Keepe
             }
         }
         if (!rows.isEmpty()) {
-            jdbc.batchUpdate(INSERT, rows);
-            TransactionSynchronizationManager.registerSynchronization(
-                    new TransactionSynchronization() {
-                        @Override
-                        public void afterCommit() {
-                            listener.run();
-                        }
-                    });
+            add(rows);
         }
+    }
+
+    @Override
+    public void announce(Announcement a) {
+        Object[] row = {
+            Ids.newId(), a.tenant(), a.subject(), a.type(), a.url(), endpoint(a.url()), a.body()
+        };
+        add(List.<Object[]>of(row));
+    }
+
+    private void add(List<Object[]> rows) {
+        jdbc.batchUpdate(INSERT, rows);
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        listener.run();
+                    }
+                });
     }
 
     private static Object[] row(StoredOutcome one, String url) {
         UUID id = Ids.newId();
-        Announcement said = Announcement.of(id, one);
+        OutcomeEvent said = OutcomeEvent.of(id, one);
         return new Object[] {
             id, one.tenant(), one.outcome().id(), said.type(), url, endpoint(url), said.body()
         };

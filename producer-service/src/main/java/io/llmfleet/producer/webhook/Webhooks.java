@@ -36,4 +36,17 @@ public interface Webhooks {
      * @return empty if there is no such delivery
      */
     Optional<Delivery> resend(String tenant, UUID id);
+
+    /**
+     * Something that is no task, and its webhook.
+     *
+     * @param subject what it tells of
+     * @param type such as {@code batch.completed}
+     * @param url that was checked before
+     * @param body JSON without texts of prompts and answers
+     */
+    record Announcement(String tenant, UUID subject, String type, String url, String body) {}
+
+    /** Sends it once the present transaction is committed; only if it is. */
+    void announce(Announcement announcement);
 }

@@ -47,6 +47,26 @@ class NdjsonLinesTests {
     }
 
     @Test
+    void whoGoesOnWhereALineBeginsReadsTheRestWithTheSameNumbers() throws IOException {
+        byte[] text = "a\n\nbb\nc".getBytes(StandardCharsets.UTF_8);
+        NdjsonLines first = new NdjsonLines(new ByteArrayInputStream(text), 100);
+        first.next();
+        first.next();
+        int at = (int) first.position();
+
+        NdjsonLines rest =
+                new NdjsonLines(
+                        new ByteArrayInputStream(text, at, text.length - at),
+                        100,
+                        first.nextNumber(),
+                        at);
+
+        assertThat(at).isEqualTo(6);
+        assertThat(rest.next()).extracting(NdjsonLines.Line::number).isEqualTo(4);
+        assertThat(rest.position()).isEqualTo(text.length);
+    }
+
+    @Test
     void lineOfTheLongestLengthIsRead() throws IOException {
         assertThat(read("x".repeat(100) + "\n" + "y".repeat(101), 100))
                 .isEqualTo("1=" + "x".repeat(100) + " 2=too long");

@@ -51,6 +51,10 @@ record ApiRequest(
     }
 
     String model() {
+        return model(body);
+    }
+
+    static String model(ObjectNode body) {
         JsonNode model = body.path("model");
         if (!model.isString() || model.stringValue().isBlank()) {
             throw OpenAiException.invalid(
@@ -102,15 +106,23 @@ record ApiRequest(
                         });
     }
 
-    private static Optional<OnceKey> key(HttpServletRequest request, byte[] bytes) {
+    /**
+     * The key of a request whose body is not JSON, if it has one.
+     *
+     * @throws OpenAiException if it is none
+     */
+    static Optional<String> key(HttpServletRequest request) {
         try {
             return IdempotencyKey.read(
                     request.getHeader(IdempotencyKey.HEADER),
-                    request.getMethod() + " " + request.getRequestURI(),
-                    bytes);
+                    request.getMethod() + " " + request.getRequestURI());
         } catch (IllegalArgumentException e) {
             throw OpenAiException.invalid(
                     IdempotencyKey.HEADER, null, IdempotencyKey.HEADER + " " + e.getMessage());
         }
+    }
+
+    private static Optional<OnceKey> key(HttpServletRequest request, byte[] bytes) {
+        return key(request).map(key -> OnceKey.of(key, bytes));
     }
 }

@@ -79,7 +79,7 @@ class CompletionController {
         }
     }
 
-    private static void refuseWhatAChatCannotDo(ObjectNode body) {
+    static void refuseWhatAChatCannotDo(ObjectNode body) {
         NOTHING_ASKED.forEach(
                 (field, nothing) -> {
                     JsonNode value = body.path(field);
@@ -90,7 +90,7 @@ class CompletionController {
                 });
     }
 
-    private static List<String> prompts(ObjectNode body) {
+    static List<String> prompts(ObjectNode body) {
         JsonNode prompt = body.path("prompt");
         List<String> prompts = new ArrayList<>();
         if (prompt.isString()) {
@@ -105,7 +105,7 @@ class CompletionController {
         return prompts;
     }
 
-    private static ObjectNode chat(ObjectNode body, String prompt) {
+    static ObjectNode chat(ObjectNode body, String prompt) {
         ObjectNode chat = body.deepCopy();
         chat.remove("prompt");
         NOTHING_ASKED.keySet().forEach(chat::remove);
@@ -113,7 +113,7 @@ class CompletionController {
         return chat;
     }
 
-    private static ObjectNode completion(List<TaskView> done, String model) {
+    static ObjectNode completion(List<TaskView> done, String model) {
         List<ObjectNode> chats = done.stream().map(t -> Completions.of(t, model)).toList();
         ObjectNode completion = Json.MAPPER.createObjectNode();
         UUID first = done.getFirst().id();

@@ -42,10 +42,7 @@ class EmbeddingController {
         String model = request.model();
         String target = models.target(model);
         boolean base64 = base64(request.body());
-        JsonNode input = request.body().path("input");
-        if (input.isMissingNode()) {
-            throw OpenAiException.invalid("input", null, "input is required: a text or a list");
-        }
+        JsonNode input = texts(request.body());
         List<NewTask> all =
                 Embeddings.split(input, inputsPerTask).stream()
                         .map(
@@ -61,7 +58,15 @@ class EmbeddingController {
         response.getOutputStream().write(Json.bytes(answer(done, model, base64)));
     }
 
-    private static boolean base64(ObjectNode body) {
+    static JsonNode texts(ObjectNode body) {
+        JsonNode input = body.path("input");
+        if (input.isMissingNode()) {
+            throw OpenAiException.invalid("input", null, "input is required: a text or a list");
+        }
+        return input;
+    }
+
+    static boolean base64(ObjectNode body) {
         String format = body.path(FORMAT).asString("float");
         if (!format.equals("float") && !format.equals("base64")) {
             throw OpenAiException.invalid(FORMAT, null, FORMAT + ": accepted: float, base64");
@@ -70,14 +75,14 @@ class EmbeddingController {
     }
 
     /** Backends are asked for numbers, which any of them can give. */
-    private static ObjectNode input(ObjectNode body, JsonNode part) {
+    static ObjectNode input(ObjectNode body, JsonNode part) {
         ObjectNode input = body.deepCopy();
         input.remove(FORMAT);
         input.set("input", part);
         return input;
     }
 
-    private static ObjectNode answer(List<TaskView> done, String model, boolean base64) {
+    static ObjectNode answer(List<TaskView> done, String model, boolean base64) {
         List<ObjectNode> outputs = done.stream().map(OpenAiTasks::output).toList();
         ObjectNode answer = Json.MAPPER.createObjectNode().put("object", "list");
         ArrayNode data = answer.putArray("data");

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.openai;
 
 import io.llmfleet.producer.api.KeyReusedException;
+import io.llmfleet.producer.file.FileGoneException;
 import io.llmfleet.producer.limit.LimitExceededException;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
@@ -23,6 +24,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -48,8 +50,13 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
         if (!request.getRequestURI().startsWith("/v1/")) {
             return null;
         }
+        OpenAiException error = of(request, thrown);
+        if (response.isCommitted()) {
+            breakOff(thrown);
+            return new ModelAndView();
+        }
         try {
-            write(response, of(request, thrown));
+            write(response, error);
         } catch (IOException e) {
             log.debug("a caller is gone: {}", e.toString());
         }
@@ -73,6 +80,11 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
             case DataAccessResourceFailureException e -> storeAway();
             case TransientDataAccessException e -> storeAway();
             case TransactionException e -> storeAway();
+            case MultipartException e ->
+                    OpenAiException.invalid(
+                            null, "invalid_multipart", "The body is no valid multipart/form-data.");
+            case FileGoneException e ->
+                    OpenAiException.notFound("id", "file_not_found", "The file was deleted.");
             case ErrorResponse e -> refused(request, HttpStatus.valueOf(e.getStatusCode().value()));
             default -> bug(cause);
         };
@@ -139,6 +151,10 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
 
     private static OpenAiException bug(Throwable cause) {
         log.error("a request failed for a reason that is no caller's fault", cause);
+        return unexpected();
+    }
+
+    static OpenAiException unexpected() {
         return new OpenAiException(
                 HttpStatus.INTERNAL_SERVER_ERROR,
                 "server_error",
@@ -150,9 +166,6 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
     }
 
     private static void write(HttpServletResponse response, OpenAiException e) throws IOException {
-        if (response.isCommitted()) {
-            return;
-        }
         response.setStatus(e.status().value());
         Duration wait = e.retryAfter();
         if (wait != null) {
@@ -164,6 +177,16 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
         }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.getOutputStream().write(Json.bytes(e.body()));
+    }
+
+    /**
+     * An answer that ended as if it were whole would mislead; what is thrown here ends the
+     * connection.
+     */
+    private static void breakOff(Exception thrown) {
+        if (!(unwrapped(thrown) instanceof IOException)) {
+            throw new IllegalStateException("an answer broke off", thrown);
+        }
     }
 
     private static Throwable unwrapped(Throwable thrown) {

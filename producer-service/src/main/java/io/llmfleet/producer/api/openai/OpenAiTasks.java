@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.openai;
 
 import io.llmfleet.model.Failure;
+import io.llmfleet.model.Priority;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.api.Submissions;
 import io.llmfleet.producer.dispatch.Cancellation;
@@ -15,6 +16,7 @@ import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +81,23 @@ final class OpenAiTasks {
                                 request.caller().key(),
                                 request.traceParent())
                         .announcedAs(announcedAs);
-        return switch (parser.parse(task, origin)) {
+        return valid(parser.parse(task, origin));
+    }
+
+    /**
+     * A task for a line of a batch.
+     *
+     * @throws OpenAiException if the input does not fit its type
+     */
+    NewTask of(BatchEndpoint.Asked asked, TaskOrigin origin, Instant deadline) {
+        ObjectNode task = Json.MAPPER.createObjectNode();
+        task.put("type", asked.type()).put("target", asked.target()).set("input", asked.input());
+        task.put("priority", Priority.LOW.wire()).put("deadline", deadline.toString());
+        return valid(parser.parse(task, origin));
+    }
+
+    private static NewTask valid(ParsedTask parsed) {
+        return switch (parsed) {
             case ParsedTask.Valid valid -> valid.task();
             case ParsedTask.Invalid invalid -> throw refused(invalid.errors().getFirst());
         };

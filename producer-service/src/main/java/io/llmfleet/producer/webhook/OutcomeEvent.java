@@ -16,19 +16,19 @@ import java.util.UUID;
  *
  * @param body JSON
  */
-record Announcement(String type, String body) {
+record OutcomeEvent(String type, String body) {
 
     /**
      * @param delivery the webhook's id
      */
-    static Announcement of(UUID delivery, StoredOutcome stored) {
+    static OutcomeEvent of(UUID delivery, StoredOutcome stored) {
         return switch (stored.webhookKind()) {
             case TASK -> ofTask(stored);
             case RESPONSE -> ofResponse(delivery, stored.outcome());
         };
     }
 
-    private static Announcement ofTask(StoredOutcome stored) {
+    private static OutcomeEvent ofTask(StoredOutcome stored) {
         FinalOutcome outcome = stored.outcome();
         String type = "task." + outcome.state().name().toLowerCase(Locale.ROOT);
         Map<String, Object> data = new LinkedHashMap<>();
@@ -43,11 +43,11 @@ record Announcement(String type, String body) {
         body.put("type", type);
         body.put("timestamp", outcome.finishedAt());
         body.put("data", data);
-        return new Announcement(type, Json.write(body));
+        return new OutcomeEvent(type, Json.write(body));
     }
 
     /** An event as OpenAI's webhooks have it. */
-    private static Announcement ofResponse(UUID delivery, FinalOutcome outcome) {
+    private static OutcomeEvent ofResponse(UUID delivery, FinalOutcome outcome) {
         String type = "response." + ResponseStatus.of(outcome.state(), outcome.result()).word();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("id", "evt_" + delivery);
@@ -55,6 +55,6 @@ record Announcement(String type, String body) {
         body.put("created_at", outcome.finishedAt().getEpochSecond());
         body.put("type", type);
         body.put("data", Map.of("id", ResponseId.of(outcome.id())));
-        return new Announcement(type, Json.write(body));
+        return new OutcomeEvent(type, Json.write(body));
     }
 }
