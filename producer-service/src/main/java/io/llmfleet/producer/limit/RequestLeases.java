@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts requests against the store's window, which all replicas share: one by one for a small
@@ -11,12 +12,14 @@ import java.util.function.LongSupplier;
  *
  * <p>I1: what all replicas grant within a minute is never more than the limit, as everything that
  * is granted was taken out of the window first; a block that is not used up is lost. I2: a minute
- * that is used up is remembered, so who asks too often costs the store nothing.
+ * that is used up is remembered, so who asks too often costs the store nothing. I3: requests of an
+ * owner ask the store one after another; if it is away those in line hear so at once.
  */
 final class RequestLeases {
 
     private static final long EXACT_UP_TO = 600;
     private static final int MOST = 10_000;
+    private static final long AWAY = Duration.ofSeconds(1).toNanos();
 
     /** What the store gives: nothing, or between what was asked for at least and at most. */
     record Grant(long granted, long used, Duration left) {}
@@ -59,6 +62,8 @@ final class RequestLeases {
         private long left;
         private long endsAt;
         private boolean known;
+        private @Nullable RuntimeException failure;
+        private long failedAt;
 
         synchronized Verdict take(String owner, long wanted) {
             long now = nanoTime.getAsLong();
@@ -78,11 +83,26 @@ final class RequestLeases {
 
         /** The minute ends here no later than in the store, whose answer took a while. */
         private void fill(String owner, long now) {
-            Grant grant = store.take(owner, 1, block(limit), limit);
+            if (failure != null && now - failedAt < AWAY) {
+                throw failure;
+            }
+            Grant grant = ask(owner);
             left = grant.granted();
             used = grant.used();
             endsAt = now + grant.left().toNanos();
             known = true;
+        }
+
+        private Grant ask(String owner) {
+            try {
+                Grant grant = store.take(owner, 1, block(limit), limit);
+                failure = null;
+                return grant;
+            } catch (RuntimeException e) {
+                failure = e;
+                failedAt = nanoTime.getAsLong();
+                throw e;
+            }
         }
     }
 }

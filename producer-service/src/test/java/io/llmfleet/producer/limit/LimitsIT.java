@@ -473,12 +473,12 @@ class LimitsIT {
                                 i ->
                                         producer.limitedKey(
                                                 "come-and-go-" + i,
-                                                "{\"queuedTasks\":40,\"tokensPerMinute\":1000000}"))
+                                                "{\"queuedTasks\":20,\"tokensPerMinute\":1000000}"))
                         .toList();
-        List<UUID> first = ids(atOnce(120, i -> sendTask(i, keys)));
+        List<UUID> first = ids(atOnce(60, i -> sendTask(i, keys)));
         CompletableFuture<List<Answer>> more =
                 CompletableFuture.supplyAsync(
-                        () -> atOnce(120, i -> sendTask(i, keys)), Thread::startVirtualThread);
+                        () -> atOnce(60, i -> sendTask(i, keys)), Thread::startVirtualThread);
         first.forEach(task -> worker.succeed(worker.take(task), "x"));
         List<UUID> second = ids(more.join());
         second.forEach(task -> worker.succeed(worker.take(task), "x"));
@@ -487,7 +487,7 @@ class LimitsIT {
                         () ->
                                 assertThat(keys)
                                         .allMatch(key -> used(key, "queuedTasks").equals("0")));
-        assertThat(first).hasSize(120);
+        assertThat(first).hasSize(60);
         JdbcTemplate jdbc = producer.part(JdbcTemplate.class);
         assertThat(Stream.concat(first.stream(), second.stream()))
                 .allMatch(task -> jdbc.queryForList(HOLD, task).isEmpty());

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,6 +81,25 @@ class RequestLeasesTests {
         now.incrementAndGet();
 
         assertThat(one.take("a", 6000).granted()).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void whileTheStoreIsAwayItIsAskedOnceASecond() {
+        RequestLeases.Store away =
+                (owner, least, most, limit) -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("away");
+                };
+        RequestLeases leases = new RequestLeases(away, now::get);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> leases.take("a", 5)).hasMessage("away");
+        }
+        assertThat(asked).hasValue(1);
+
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThatThrownBy(() -> leases.take("a", 5)).hasMessage("away");
         assertThat(asked).hasValue(2);
     }
 
