@@ -11,7 +11,11 @@ final class StreamBench {
 
     private static final int CALLS_PER_SECOND = 20;
     private static final Pace CHAT = new Pace(20, Duration.ofMillis(40));
-    private static final int WARM_UP_CALLS_PER_SECOND = 80;
+
+    /** So many calls that what the services run for each of them is compiled for good. */
+    private static final int WARM_UP_CALLS = 6_000;
+
+    private static final int WARM_UP_CALLS_PER_SECOND = 120;
     private static final Pace WARM_UP = new Pace(5, Duration.ofMillis(20));
     private static final int STREAMS = 1_000;
     private static final Duration STREAM_GAP = Duration.ofMillis(200);
@@ -35,12 +39,12 @@ final class StreamBench {
                 StreamCalls through = new StreamCalls(fleet.url() + "/v1", fleet.key());
                 StreamCalls many = new StreamCalls(fleet.url() + "/v1", fleet.key())) {
             progress.accept("warming up");
-            sideBySide(direct, through, WARM_UP, WARM_UP_CALLS_PER_SECOND);
-            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
+            sideBySide(direct, through, WARM_UP, WARM_UP_CALLS_PER_SECOND, WARM_UP_CALLS);
             direct.forget();
             through.forget();
             progress.accept(CALLS_PER_SECOND + " calls/s to the fleet and as many to the backend");
-            sideBySide(direct, through, CHAT, CALLS_PER_SECOND);
+            int calls = (int) time.toSeconds() * CALLS_PER_SECOND;
+            sideBySide(direct, through, CHAT, CALLS_PER_SECOND, calls);
             progress.accept(STREAMS + " streams at once");
             atOnce(many);
             return new StreamReport(
@@ -57,11 +61,11 @@ final class StreamBench {
         }
     }
 
-    private void sideBySide(StreamCalls direct, StreamCalls through, Pace pace, int perSecond) {
+    private static void sideBySide(
+            StreamCalls direct, StreamCalls through, Pace pace, int perSecond, int calls) {
         long gap = Duration.ofSeconds(1).toNanos() / perSecond / 2;
-        long calls = time.toSeconds() * perSecond * 2;
         long start = System.nanoTime();
-        for (long i = 0; i < calls; i++) {
+        for (long i = 0; i < 2L * calls; i++) {
             LockSupport.parkNanos(start + i * gap - System.nanoTime());
             (i % 2 == 0 ? direct : through).start(pace);
         }

@@ -19,9 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes deltas to their stream in order, those of many calls in one message; the first one of a
- * call waits for no others. While the broker takes none they wait, and are dropped once {@value
- * #CAPACITY} do.
+ * Writes deltas to their stream in order, those of many calls in one message. While the broker
+ * takes none they wait, and are dropped once {@value #CAPACITY} do.
  */
 final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
 
@@ -34,7 +33,7 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
 
     private final ConfirmingPublisher publisher;
     private final BlockingQueue<Typed> waiting = new LinkedBlockingQueue<>(CAPACITY);
-    private final Semaphore firsts = new Semaphore(0);
+    private final Semaphore hurried = new Semaphore(0);
     private final Thread sender;
 
     private record Typed(String type, Delta delta) {}
@@ -48,9 +47,12 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
     public void publish(String type, Delta delta) {
         if (!waiting.offer(new Typed(type, delta))) {
             log.debug("delta of task {} dropped, {} wait", delta.taskId(), CAPACITY);
-        } else if (delta.seq() == 1) {
-            firsts.release();
         }
+    }
+
+    @Override
+    public void hurry() {
+        hurried.release();
     }
 
     @Override
@@ -71,11 +73,11 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
         while (true) {
             try {
                 batch.add(waiting.take());
-                firsts.drainPermits();
+                hurried.drainPermits();
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 send(batch);
                 batch.clear();
-                var _ = firsts.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                var _ = hurried.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 return;
             }

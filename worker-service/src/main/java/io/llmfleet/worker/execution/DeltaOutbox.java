@@ -7,4 +7,7 @@ import io.llmfleet.wire.Delta;
 public interface DeltaOutbox {
 
     void publish(String type, Delta delta);
+
+    /** Somebody waits for what was published just now, so it should not wait for more. */
+    default void hurry() {}
 }

@@ -87,6 +87,7 @@ final class GroupedDeltas implements DeltaSink {
         }
         flushText();
         ended = true;
+        outbox.hurry();
         return seq;
     }
 
@@ -144,6 +145,9 @@ final class GroupedDeltas implements DeltaSink {
         outbox.publish(
                 task.type(),
                 new Delta(task.taskId(), task.epoch(), task.attempt(), ++seq, piece, choices));
+        if (seq == 1) {
+            outbox.hurry();
+        }
     }
 
     /** The text of a chunk that is nothing but the next piece of the one answer, else null. */
