@@ -1,5 +1,6 @@
 package io.llmfleet.producer.api.openai;
 
+import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.TaskView;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,13 @@ interface BatchEndpoint {
      * @throws OpenAiException if the request is refused
      */
     Asked ask(ObjectNode body);
+
+    /**
+     * Keeps what the answer says of the request, for a task that is about to be submitted.
+     *
+     * @param body that {@link #ask} took
+     */
+    default void keep(NewTask task, ObjectNode body) {}
 
     /**
      * The body of the answer.

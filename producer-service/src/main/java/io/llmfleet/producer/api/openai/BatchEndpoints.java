@@ -1,6 +1,10 @@
 package io.llmfleet.producer.api.openai;
 
+import io.llmfleet.producer.response.KeptResponse;
+import io.llmfleet.producer.response.Responses;
+import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.wire.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +29,11 @@ class BatchEndpoints {
     @Bean
     BatchEndpoint embeddingLines(Models models) {
         return new Embedding(models);
+    }
+
+    @Bean
+    BatchEndpoint responseLines(Models models, Responses responses) {
+        return new Response(models, responses);
     }
 
     private record Chat(Models models) implements BatchEndpoint {
@@ -92,6 +101,47 @@ class BatchEndpoints {
         public JsonNode answer(TaskView done, @Nullable String note) {
             return EmbeddingController.answer(
                     List.of(done), BatchEndpoint.model(done), BASE64.equals(note));
+        }
+    }
+
+    private record Response(Models models, Responses responses) implements BatchEndpoint {
+
+        @Override
+        public String url() {
+            return "/v1/responses";
+        }
+
+        @Override
+        public Asked ask(ObjectNode body) {
+            String target = models.target(ApiRequest.model(body));
+            ResponseRequest request = new ResponseRequest(body);
+            if (request.previous().isPresent()) {
+                throw OpenAiException.invalid(
+                        "previous_response_id",
+                        "unsupported",
+                        "previous_response_id: a line of a batch stands alone");
+            }
+            return new Asked("chat", target, request.chat(Json.MAPPER.createArrayNode()), null);
+        }
+
+        /** So its response can be looked up, too. */
+        @Override
+        public void keep(NewTask task, ObjectNode body) {
+            responses.keep(new KeptResponse(task.id(), task.tenant(), Json.bytes(body)));
+        }
+
+        @Override
+        public JsonNode answer(TaskView done, @Nullable String note) {
+            ObjectNode request =
+                    responses
+                            .find(done.tenant(), done.id())
+                            .map(kept -> (ObjectNode) Json.tree(kept.request()))
+                            .orElseGet(
+                                    () ->
+                                            Json.MAPPER
+                                                    .createObjectNode()
+                                                    .put("model", BatchEndpoint.model(done)));
+            return ResponseJson.of(done, request);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.openai;
 
 import io.llmfleet.producer.job.BatchApi;
+import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.wire.Json;
@@ -33,7 +34,9 @@ class BatchLines implements BatchApi {
     public Line read(String endpoint, ObjectNode body, TaskOrigin origin, Instant deadline) {
         try {
             BatchEndpoint.Asked asked = endpoint(endpoint).ask(body);
-            return new Line.Accepted(tasks.of(asked, origin, deadline), asked.note());
+            NewTask task = tasks.of(asked, origin, deadline);
+            endpoint(endpoint).keep(task, body);
+            return new Line.Accepted(task, asked.note());
         } catch (OpenAiException e) {
             return new Line.Refused(response(e));
         }

@@ -206,6 +206,42 @@ class BatchesIT {
                 .isEqualTo("AACAPw==");
     }
 
+    @Test
+    void acceptsResponsesWhichCanBeLookedUpToo() {
+        String line =
+                line(
+                        "r",
+                        "/v1/responses",
+                        "{\"model\":\"model-it\",\"input\":\"Hello\",\"instructions\":\"Be brief.\"}");
+        Batch batch = batch("/v1/responses", line);
+        worker.work(1, in -> completion("Hello to you"));
+
+        JsonNode response = only(batch).at("/response/body");
+
+        assertThat(response.path("object").asString()).isEqualTo("response");
+        assertThat(response.path("status").asString()).isEqualTo("completed");
+        assertThat(response.path("instructions").asString()).isEqualTo("Be brief.");
+        assertThat(response.at("/output/0/content/0/text").asString()).isEqualTo("Hello to you");
+        assertThat(client.responses().retrieve(response.path("id").asString()).instructions())
+                .isPresent();
+    }
+
+    @Test
+    void aResponseThatGoesOnAfterAnotherIsRefusedByItsLine() {
+        String line =
+                line(
+                        "r",
+                        "/v1/responses",
+                        "{\"model\":\"model-it\",\"input\":\"Hello\",\"previous_response_id\":\"resp_1\"}");
+
+        Batch done = awaitStatus(batch("/v1/responses", line), Batch.Status.COMPLETED);
+
+        JsonNode refused = lines(done.errorFileId().orElseThrow()).getFirst();
+        assertThat(refused.at("/response/status_code").asInt()).isEqualTo(400);
+        assertThat(refused.at("/response/body/error/param").asString())
+                .isEqualTo("previous_response_id");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
