@@ -270,7 +270,11 @@ class TaskStoreIT {
 
     @Test
     void pagesFollowEachOtherWithoutGapOrOverlap() {
-        List<UUID> ids = IntStream.range(0, 7).mapToObj(i -> accept(task()).id()).toList();
+        List<UUID> ids =
+                IntStream.range(0, 7)
+                        .mapToObj(i -> accept(task()).id())
+                        .sorted(UuidOrder.UNSIGNED.reversed())
+                        .toList();
         List<UUID> seen = new ArrayList<>();
         UUID after = null;
         List<TaskView> page;
@@ -280,7 +284,7 @@ class TaskStoreIT {
             after = seen.getLast();
         } while (page.size() == 3);
 
-        assertThat(seen).containsExactlyElementsOf(ids.reversed());
+        assertThat(seen).containsExactlyElementsOf(ids);
     }
 
     @Test
