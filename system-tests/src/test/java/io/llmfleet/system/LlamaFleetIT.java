@@ -2,24 +2,42 @@ package io.llmfleet.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.helpers.ResponseAccumulator;
+import com.openai.models.batches.Batch;
+import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FilePurpose;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStatus;
+import com.openai.models.responses.ResponseStreamEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +58,9 @@ class LlamaFleetIT {
     private static final String IMAGE = "ghcr.io/ggml-org/llama.cpp:server";
     private static final String MODEL = "tiny";
     private static final int PORT = 8080;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Set<ResponseStatus> RUNNING =
+            Set.of(ResponseStatus.QUEUED, ResponseStatus.IN_PROGRESS);
     private static final Path WEIGHTS =
             RunningFleet.ROOT.resolve("worker-service/src/test/resources/tiny.gguf");
 
@@ -155,6 +176,98 @@ class LlamaFleetIT {
     }
 
     @Test
+    void aResponseInBackgroundIsFoundWhenItIsDone() {
+        Response begun = client.responses().create(response().toBuilder().background(true).build());
+
+        Response done =
+                await().atMost(PATIENCE)
+                        .until(
+                                () -> client.responses().retrieve(begun.id()),
+                                r -> !RUNNING.contains(r.status().orElseThrow()));
+        assertThat(done.status()).contains(ResponseStatus.INCOMPLETE);
+        assertThat(done.incompleteDetails().orElseThrow().reason().orElseThrow().asString())
+                .isEqualTo("max_output_tokens");
+        assertThat(text(done)).isNotBlank();
+        assertThat(done.usage().orElseThrow().outputTokens()).isEqualTo(12);
+    }
+
+    @Test
+    void streamedResponseSaysTheSameAsAWholeOne() {
+        String whole = text(client.responses().create(response()));
+        ResponseAccumulator gathered = ResponseAccumulator.create();
+        StringBuilder pieces = new StringBuilder();
+        try (StreamResponse<ResponseStreamEvent> events =
+                client.responses().createStreaming(response())) {
+            events.stream()
+                    .peek(gathered::accumulate)
+                    .flatMap(e -> e.outputTextDelta().stream())
+                    .forEach(delta -> pieces.append(delta.delta()));
+        }
+
+        assertThat(pieces).hasToString(whole);
+        assertThat(text(gathered.response())).isEqualTo(whole);
+    }
+
+    @Test
+    void aBatchAnswersEachLine() {
+        String lines =
+                IntStream.range(0, 20)
+                        .mapToObj(
+                                i ->
+                                        "{\"custom_id\":\"line-"
+                                                + i
+                                                + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                                                + "{\"model\":\"tiny\",\"max_tokens\":4,\"ignore_eos\":true,\"messages\":"
+                                                + "[{\"role\":\"user\",\"content\":\"letter "
+                                                + i
+                                                + "\"}]}}")
+                        .collect(Collectors.joining("\n"));
+        String input =
+                client.files()
+                        .create(
+                                FileCreateParams.builder()
+                                        .purpose(FilePurpose.BATCH)
+                                        .file(lines.getBytes(StandardCharsets.UTF_8))
+                                        .build())
+                        .id();
+        Batch begun =
+                client.batches()
+                        .create(
+                                BatchCreateParams.builder()
+                                        .inputFileId(input)
+                                        .endpoint(BatchCreateParams.Endpoint.V1_CHAT_COMPLETIONS)
+                                        .completionWindow(BatchCreateParams.CompletionWindow._24H)
+                                        .build());
+
+        Batch done =
+                await().atMost(PATIENCE)
+                        .until(
+                                () -> client.batches().retrieve(begun.id()),
+                                b -> b.status().equals(Batch.Status.COMPLETED));
+        assertThat(done.requestCounts().orElseThrow().completed()).isEqualTo(20);
+        assertThat(content(done.outputFileId().orElseThrow()).lines())
+                .hasSize(20)
+                .allMatch(line -> line.contains("\"completion_tokens\":4"));
+    }
+
+    private static String content(String file) {
+        try (HttpResponse response = client.files().content(file)) {
+            return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Response response) {
+        return response.output().stream()
+                .flatMap(item -> item.message().stream())
+                .flatMap(message -> message.content().stream())
+                .flatMap(part -> part.outputText().stream())
+                .map(part -> part.text())
+                .collect(Collectors.joining());
+    }
+
+    @Test
     void embeddingsComeForEachInput() {
         var embeddings =
                 client.embeddings()
@@ -187,6 +300,16 @@ class LlamaFleetIT {
                 .isInstanceOf(BadRequestException.class);
         assertThatThrownBy(() -> client.models().retrieve("no-such-model"))
                 .isInstanceOf(NotFoundException.class);
+    }
+
+    private static ResponseCreateParams response() {
+        return ResponseCreateParams.builder()
+                .model(MODEL)
+                .input("tell me of queues")
+                .maxOutputTokens(12)
+                .temperature(0)
+                .putAdditionalBodyProperty("seed", JsonValue.from(42))
+                .build();
     }
 
     private static ChatCompletionCreateParams chat() {
