@@ -36,6 +36,11 @@ class ArchitectureTests {
     static final ArchRule featuresAreFreeOfCycles =
             slices().matching("io.llmfleet.producer.(*)..").should().beFreeOfCycles();
 
+    /** What an API's endpoints share is a slice as well: it knows none of them. */
+    @ArchTest
+    static final ArchRule apisAndTheirEndpointsAreFreeOfCycles =
+            slices().matching("io.llmfleet.producer.api.(**)").should().beFreeOfCycles();
+
     /** A configuration hands a connection factory on to an adapter and does nothing with it. */
     @ArchTest
     static final ArchRule onlyTheBrokerPackageAndAmqpClassesKnowTheBrokerClient =
@@ -54,7 +59,11 @@ class ArchitectureTests {
             noClasses()
                     .that()
                     .resideInAnyPackage(
-                            "..producer.task..", "..access..", "..batch..", "..file..", "..job..")
+                            "..producer.task..",
+                            "..producer.access..",
+                            "..producer.batch..",
+                            "..producer.file..",
+                            "..producer.job..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.llmfleet.broker..");

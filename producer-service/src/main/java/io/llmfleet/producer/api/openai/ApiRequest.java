@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param priority of its tasks, if it says one
  * @param conversation of its tasks, if it says one
  */
-record ApiRequest(
+public record ApiRequest(
         Caller caller,
         ObjectNode body,
         Optional<OnceKey> key,
@@ -37,7 +37,7 @@ record ApiRequest(
     /**
      * @throws OpenAiException if it cannot be read
      */
-    static ApiRequest read(Caller caller, HttpServletRequest request) throws IOException {
+    public static ApiRequest read(Caller caller, HttpServletRequest request) throws IOException {
         byte[] bytes = bytes(request);
         ObjectNode body = json(bytes);
         requireFlat(body, CallerLimits.jsonDepth(request));
@@ -50,11 +50,11 @@ record ApiRequest(
                 Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)));
     }
 
-    String model() {
+    public String model() {
         return model(body);
     }
 
-    static String model(ObjectNode body) {
+    public static String model(ObjectNode body) {
         JsonNode model = body.path("model");
         if (!model.isString() || model.stringValue().isBlank()) {
             throw OpenAiException.invalid(
@@ -63,12 +63,12 @@ record ApiRequest(
         return model.stringValue();
     }
 
-    boolean stream() {
+    public boolean stream() {
         return body.path("stream").asBoolean(false);
     }
 
     /** Whether a stream shall end with what was used. */
-    boolean streamsUsage() {
+    public boolean streamsUsage() {
         return body.at("/stream_options/include_usage").asBoolean(false);
     }
 
@@ -111,7 +111,7 @@ record ApiRequest(
      *
      * @throws OpenAiException if it is none
      */
-    static Optional<String> key(HttpServletRequest request) {
+    public static Optional<String> key(HttpServletRequest request) {
         try {
             return IdempotencyKey.read(
                     request.getHeader(IdempotencyKey.HEADER),

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An endpoint whose requests may come as lines of a batch: each is one task. */
-interface BatchEndpoint {
+public interface BatchEndpoint {
 
     /**
      * The task that a request is.

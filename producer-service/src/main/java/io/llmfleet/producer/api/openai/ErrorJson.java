@@ -4,10 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /** An error as OpenAI writes it; all four keys are always there. */
-record ErrorJson(Detail error) {
+public record ErrorJson(Detail error) {
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
+    public record Detail(
+            String message, String type, @Nullable String param, @Nullable String code) {}
 
     static ErrorJson of(
             String message, String type, @Nullable String param, @Nullable String code) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which models there are by which names, and which target a name stands for. */
-final class Models {
+public final class Models {
 
     private final Workers workers;
     private final Targets targets;
@@ -25,7 +25,7 @@ final class Models {
     /**
      * @throws OpenAiException if there is no model of this name, naming those that there are
      */
-    String target(String model) {
+    public String target(String model) {
         String alias = aliases.get(model);
         if (alias != null) {
             return alias;

@@ -151,18 +151,7 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
 
     private static OpenAiException bug(Throwable cause) {
         log.error("a request failed for a reason that is no caller's fault", cause);
-        return unexpected();
-    }
-
-    static OpenAiException unexpected() {
-        return new OpenAiException(
-                HttpStatus.INTERNAL_SERVER_ERROR,
-                "server_error",
-                null,
-                "internal_error",
-                "Something unexpected went wrong; it is in the log.",
-                null,
-                true);
+        return OpenAiException.unexpected();
     }
 
     private static void write(HttpServletResponse response, OpenAiException e) throws IOException {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A request under {@code /v1} that is refused or failed, as OpenAI's clients understand it. */
-final class OpenAiException extends RuntimeException {
+public final class OpenAiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ final class OpenAiException extends RuntimeException {
      * @param clientMayRetry false where the official clients, which repeat many statuses by
      *     themselves, shall not
      */
-    OpenAiException(
+    public OpenAiException(
             HttpStatus status,
             String type,
             @Nullable String param,
@@ -41,20 +41,33 @@ final class OpenAiException extends RuntimeException {
         this.clientMayRetry = clientMayRetry;
     }
 
-    static OpenAiException invalid(@Nullable String param, @Nullable String code, String message) {
+    public static OpenAiException invalid(
+            @Nullable String param, @Nullable String code, String message) {
         return refused(HttpStatus.BAD_REQUEST, param, code, message);
     }
 
-    static OpenAiException notFound(@Nullable String param, String code, String message) {
+    public static OpenAiException notFound(@Nullable String param, String code, String message) {
         return refused(HttpStatus.NOT_FOUND, param, code, message);
     }
 
-    static OpenAiException refused(
+    public static OpenAiException refused(
             HttpStatus status, @Nullable String param, @Nullable String code, String message) {
         return new OpenAiException(status, INVALID, param, code, message, null, true);
     }
 
-    HttpStatus status() {
+    /** A bug's: its caller is told no more. */
+    public static OpenAiException unexpected() {
+        return new OpenAiException(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "server_error",
+                null,
+                "internal_error",
+                "Something unexpected went wrong; it is in the log.",
+                null,
+                true);
+    }
+
+    public HttpStatus status() {
         return status;
     }
 
@@ -66,7 +79,7 @@ final class OpenAiException extends RuntimeException {
         return clientMayRetry;
     }
 
-    ErrorJson body() {
+    public ErrorJson body() {
         return ErrorJson.of(String.valueOf(getMessage()), type, param, code);
     }
 }

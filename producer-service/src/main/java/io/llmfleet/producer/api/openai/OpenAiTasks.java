@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a request's tasks, waits for them, and says why one failed. */
-final class OpenAiTasks {
+public final class OpenAiTasks {
 
     static final String TASK_ID = "x-fleet-task-id";
 
@@ -53,7 +53,7 @@ final class OpenAiTasks {
      *
      * @throws OpenAiException if the input does not fit its type
      */
-    NewTask of(ApiRequest request, String type, String target, JsonNode input) {
+    public NewTask of(ApiRequest request, String type, String target, JsonNode input) {
         ObjectNode task = Json.MAPPER.createObjectNode();
         task.put("type", type).put("target", target).set("input", input);
         return of(request, task, WebhookKind.TASK, request.key().isPresent());
@@ -65,7 +65,8 @@ final class OpenAiTasks {
      * @param task fields of a task
      * @param goesOn whether it lives on although its caller does not wait
      */
-    NewTask of(ApiRequest request, ObjectNode task, WebhookKind announcedAs, boolean goesOn) {
+    public NewTask of(
+            ApiRequest request, ObjectNode task, WebhookKind announcedAs, boolean goesOn) {
         if (!goesOn) {
             task.put("deadline", limit.toString());
         }
@@ -89,7 +90,7 @@ final class OpenAiTasks {
      *
      * @throws OpenAiException if the input does not fit its type
      */
-    NewTask of(BatchEndpoint.Asked asked, TaskOrigin origin, Instant deadline) {
+    public NewTask of(BatchEndpoint.Asked asked, TaskOrigin origin, Instant deadline) {
         ObjectNode task = Json.MAPPER.createObjectNode();
         task.put("type", asked.type()).put("target", asked.target()).set("input", asked.input());
         task.put("priority", Priority.LOW.wire()).put("deadline", deadline.toString());
@@ -104,7 +105,7 @@ final class OpenAiTasks {
     }
 
     /** Submits without waiting. */
-    TaskView submit(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
+    public TaskView submit(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
         return noted(submissions.submit(task, key), response);
     }
 
@@ -113,7 +114,7 @@ final class OpenAiTasks {
      *
      * @throws OpenAiException if it failed, or is not final in time
      */
-    TaskView await(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
+    public TaskView await(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
         TaskView now = noted(submissions.submitAndAwait(task, key, limit.plus(SLACK)), response);
         return requireSucceeded(now);
     }
@@ -123,7 +124,7 @@ final class OpenAiTasks {
      *
      * @throws OpenAiException if it failed, or is not final in time
      */
-    TaskView await(TaskView submitted) {
+    public TaskView await(TaskView submitted) {
         return requireSucceeded(submissions.await(submitted, limit.plus(SLACK)));
     }
 
@@ -134,7 +135,7 @@ final class OpenAiTasks {
      * @return in the order of the tasks
      * @throws OpenAiException if one failed, or is not final in time
      */
-    List<TaskView> awaitAll(
+    public List<TaskView> awaitAll(
             List<NewTask> all, Optional<OnceKey> key, HttpServletResponse response) {
         List<TaskView> submitted = submitAll(all, key, response);
         try {
@@ -179,7 +180,7 @@ final class OpenAiTasks {
     /**
      * @throws OpenAiException if the task has no result
      */
-    static TaskView requireSucceeded(TaskView task) {
+    public static TaskView requireSucceeded(TaskView task) {
         if (task.result() != null) {
             return task;
         }
@@ -206,7 +207,7 @@ final class OpenAiTasks {
     }
 
     /** The result's output. */
-    static ObjectNode output(TaskView task) {
+    public static ObjectNode output(TaskView task) {
         byte[] result = task.result();
         if (result == null) {
             throw new IllegalStateException("task " + task.id() + " has no result");

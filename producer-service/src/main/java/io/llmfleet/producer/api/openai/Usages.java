@@ -5,7 +5,7 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Adds up what the tasks of one request used. */
-final class Usages {
+public final class Usages {
 
     private static final List<String> COUNTS =
             List.of("prompt_tokens", "completion_tokens", "total_tokens");
@@ -15,7 +15,7 @@ final class Usages {
     /**
      * @param answers each with a {@code usage}
      */
-    static ObjectNode sum(List<ObjectNode> answers) {
+    public static ObjectNode sum(List<ObjectNode> answers) {
         ObjectNode sum = Json.MAPPER.createObjectNode();
         for (String count : COUNTS) {
             if (answers.stream().anyMatch(a -> a.path("usage").has(count))) {

@@ -1,0 +1,5 @@
+/** Embeddings: vectors of texts. */
+@NullMarked
+package io.llmfleet.producer.api.openai.embedding;
+
+import org.jspecify.annotations.NullMarked;
