@@ -11,6 +11,7 @@ import io.llmfleet.producer.file.Files;
 import io.llmfleet.producer.file.NewFile;
 import io.llmfleet.producer.file.StoredFile;
 import io.llmfleet.wire.Json;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
-import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,11 +49,11 @@ class FileController {
             @AuthenticationPrincipal Caller caller,
             MultipartHttpServletRequest request,
             HttpServletResponse response)
-            throws IOException {
-        MultipartFile content = content(request);
+            throws IOException, ServletException {
+        UploadForm.Content content = content(request);
         NewFile file = UploadForm.read(caller.tenant(), request, content);
         Files.Created created =
-                files.create(file, content::getInputStream, ApiRequest.key(request))
+                files.create(file, content.bytes()::getInputStream, ApiRequest.key(request))
                         .orElseThrow(KeyReusedException::new);
         if (created.replayed()) {
             response.setHeader(IdempotencyKey.REPLAYED, "true");
@@ -62,12 +62,16 @@ class FileController {
     }
 
     /** The first look at the parts: until then nothing of the body was read. */
-    private MultipartFile content(MultipartHttpServletRequest request) {
+    private UploadForm.Content content(MultipartHttpServletRequest request)
+            throws IOException, ServletException {
         try {
-            MultipartFile content = request.getFile("file");
-            if (content != null) {
-                return content;
-            }
+            return UploadForm.content(request)
+                    .orElseThrow(
+                            () ->
+                                    OpenAiException.invalid(
+                                            "file",
+                                            null,
+                                            "file is required: a part with the content"));
         } catch (MaxUploadSizeExceededException e) {
             throw OpenAiException.refused(
                     HttpStatus.CONTENT_TOO_LARGE,
@@ -77,7 +81,6 @@ class FileController {
                             + properties.maxSize().toBytes()
                             + " bytes.");
         }
-        throw OpenAiException.invalid("file", null, "file is required: a part with the content");
     }
 
     @GetMapping("/v1/files")

@@ -2,11 +2,16 @@ package io.llmfleet.producer.api.openai.batch;
 
 import io.llmfleet.producer.api.openai.OpenAiException;
 import io.llmfleet.producer.file.NewFile;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamSource;
 import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
 
 /** Checks what an upload says of its file. */
 final class UploadForm {
@@ -17,12 +22,30 @@ final class UploadForm {
     private static final long SHORTEST_LIFE = 3_600;
     private static final long LONGEST_LIFE = 2_592_000;
 
+    /**
+     * The content of an upload.
+     *
+     * @param name as its sender calls it; null if it does not
+     */
+    record Content(@Nullable String name, InputStreamSource bytes) {}
+
     private UploadForm() {}
+
+    /** The part with the content; a sender that gives no name sends it like any other field. */
+    static Optional<Content> content(MultipartHttpServletRequest request)
+            throws IOException, ServletException {
+        MultipartFile file = request.getFile("file");
+        if (file != null) {
+            return Optional.of(new Content(file.getOriginalFilename(), file));
+        }
+        return Optional.ofNullable(request.getPart("file"))
+                .map(part -> new Content(null, part::getInputStream));
+    }
 
     /**
      * @throws OpenAiException naming the field that is wrong
      */
-    static NewFile read(String tenant, HttpServletRequest request, MultipartFile content) {
+    static NewFile read(String tenant, HttpServletRequest request, Content content) {
         String purpose = request.getParameter("purpose");
         if (purpose == null || !PURPOSES.contains(purpose)) {
             throw OpenAiException.invalid(
@@ -31,8 +54,8 @@ final class UploadForm {
         return new NewFile(tenant, purpose, name(content), life(request));
     }
 
-    private static String name(MultipartFile content) {
-        String name = content.getOriginalFilename();
+    private static String name(Content content) {
+        String name = content.name();
         if (name == null || name.isEmpty()) {
             return "upload";
         }

@@ -83,6 +83,29 @@ class FilesIT {
     }
 
     @Test
+    void aFileThatItsSenderGivesNoNameIsTakenAsWell() {
+        byte[] content = random(300_000);
+
+        FileObject file = nameless(content);
+
+        assertThat(file.filename()).isEqualTo("upload");
+        assertThat(content(client, file.id())).isEqualTo(content);
+        assertThatThrownBy(() -> nameless(new byte[MOST + 1]))
+                .isInstanceOfSatisfying(
+                        OpenAIServiceException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(413));
+    }
+
+    private static FileObject nameless(byte[] content) {
+        return client.files()
+                .create(
+                        FileCreateParams.builder()
+                                .purpose(FilePurpose.BATCH)
+                                .file(content)
+                                .build());
+    }
+
+    @Test
     void aFileOfTheLargestSizeIsTakenAndALargerOneRefused() {
         FileObject file = upload("most", FilePurpose.BATCH, new byte[MOST]);
         assertThat(file.bytes()).isEqualTo(MOST);
