@@ -16,11 +16,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -38,10 +40,18 @@ class FileController {
 
     private final Files files;
     private final FileProperties properties;
+    private final DataSize namelessMaxSize;
 
-    FileController(Files files, FileProperties properties) {
+    /**
+     * @param namelessMaxSize of a part that the server takes for a field, and keeps in memory
+     */
+    FileController(
+            Files files,
+            FileProperties properties,
+            @Value("${server.tomcat.max-http-form-post-size}") DataSize namelessMaxSize) {
         this.files = files;
         this.properties = properties;
+        this.namelessMaxSize = namelessMaxSize;
     }
 
     @PostMapping(path = "/v1/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -79,7 +89,9 @@ class FileController {
                     "file_too_large",
                     "The file is too large; accepted: up to "
                             + properties.maxSize().toBytes()
-                            + " bytes.");
+                            + " bytes, or up to "
+                            + namelessMaxSize.toBytes()
+                            + " bytes if its part has no filename.");
         }
     }
 
