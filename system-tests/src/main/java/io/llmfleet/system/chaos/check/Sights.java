@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 /** Gathers everything that can be seen of a case from outside. */
 public final class Sights {
 
-    /** The management API's figures are some seconds old. */
-    private static final Duration QUEUES_EMPTY = Duration.ofSeconds(20);
+    /** The management API's figures are some seconds old, and older after a broker was killed. */
+    private static final Duration QUEUES_EMPTY = Duration.ofSeconds(60);
 
     private static final Set<String> FINAL_REPLIES =
             Set.of(RoutingKeys.SUCCEEDED, RoutingKeys.FAILED);
