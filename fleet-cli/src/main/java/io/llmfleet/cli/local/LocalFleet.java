@@ -109,8 +109,10 @@ public final class LocalFleet {
         if (process.running()) {
             return process.port();
         }
+        // A fleet on a port of its own is one of several: they would race for the usual ones.
         int usual = process.service().port();
-        return Ports.free(usual) ? usual : Ports.any();
+        boolean alone = settings.port() == Service.PRODUCER.port();
+        return alone && Ports.free(usual) ? usual : Ports.any();
     }
 
     /** Names of the AMQP clients. */

@@ -6,9 +6,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on the loopback address; a port once chosen for a home is kept while it is free. */
 public final class Ports {
+
+    private static final int FIRST = 18_000;
+
+    /** Where Linux begins with the ports that it chooses itself. */
+    private static final int LAST = 32_768;
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
@@ -23,12 +33,19 @@ public final class Ports {
         }
     }
 
+    /**
+     * A free port that this process was not given before, from a range in which systems choose no
+     * ports of their own: any outgoing connection could take one of theirs before it is used.
+     */
     public static int any() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new FleetException("no free port on 127.0.0.1: " + e.getMessage(), e);
+        for (int tries = 0; tries < LAST - FIRST; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (GIVEN.add(port) && free(port)) {
+                return port;
+            }
         }
+        throw new FleetException(
+                "no port from " + FIRST + " to " + (LAST - 1) + " is free on 127.0.0.1");
     }
 
     /** The port that the file names if it is free, else another one, which the file then names. */
