@@ -6,7 +6,6 @@ import io.llmfleet.producer.task.Admission;
 import io.llmfleet.producer.task.NewTask;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
-import io.llmfleet.producer.usage.UsedTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -71,7 +70,7 @@ final class TaskAdmission implements Admission, TaskOutcomes.Follower {
         List<JdbcHolds.Done> done =
                 stored.stream()
                         .filter(s -> holds(limits.of(new Account(s.tenant(), s.key()))))
-                        .map(s -> new JdbcHolds.Done(s.outcome().id(), UsedTokens.of(s)))
+                        .map(s -> new JdbcHolds.Done(s.outcome().id(), s.outcome().tokensUsed()))
                         .toList();
         if (!done.isEmpty()) {
             holds.settle(done);

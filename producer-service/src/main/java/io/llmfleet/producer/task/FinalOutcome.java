@@ -74,6 +74,14 @@ public record FinalOutcome(
                 0);
     }
 
+    /** Input and output, those of attempts that came to nothing included. */
+    public long tokensUsed() {
+        return ModelUsage.of(this).stream()
+                .map(ModelUsage::usage)
+                .mapToLong(used -> used.inputTokens() + used.outputTokens())
+                .sum();
+    }
+
     FinalOutcome queuedAt(@Nullable Instant time) {
         return new FinalOutcome(
                 id,

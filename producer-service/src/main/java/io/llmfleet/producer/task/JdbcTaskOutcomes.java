@@ -6,8 +6,10 @@ import io.llmfleet.model.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +23,8 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     /**
      * One statement, so that an end costs one round trip beside its followers'. What is locked and
      * what has won is found by CTEs that are evaluated once, so that no plan turns them round. A
-     * result may overtake the note that its task was sent: it was queued before it started.
+     * result may overtake the note that its task was sent: it was queued before it started. The
+     * ledger's rows are written in one order by all, so that nobody waits in a circle.
      */
     private static final String STORE =
             """
@@ -37,16 +40,30 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 delete from task_open where task_id = any(array(select id from won))),
             outputs as (
                 insert into task_output (task_id, body) select id, body from won where body is not null
-                on conflict (task_id) do update set body = excluded.body)
-            update task t set state = w.state, epoch = w.epoch, attempts = w.attempts,
-                queued_at = date_trunc('milliseconds', least(w.sent_at, to_timestamp(w.started / 1000.0))),
-                started_at = to_timestamp(w.started / 1000.0), finished_at = to_timestamp(w.finished / 1000.0),
-                pool = w.pool, model = w.model, route_reason = w.why, failure_code = w.code,
-                failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
-                failures = w.failures, deltas = w.deltas
-            from won w where t.id = w.id and t.id between ? and ?
-            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.webhook_kind,
-                t.reply_user is not null as to_client
+                on conflict (task_id) do update set body = excluded.body),
+            ended as (
+                update task t set state = w.state, epoch = w.epoch, attempts = w.attempts,
+                    queued_at = date_trunc('milliseconds', least(w.sent_at, to_timestamp(w.started / 1000.0))),
+                    started_at = to_timestamp(w.started / 1000.0), finished_at = to_timestamp(w.finished / 1000.0),
+                    pool = w.pool, model = w.model, route_reason = w.why, failure_code = w.code,
+                    failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
+                    failures = w.failures, deltas = w.deltas
+                from won w where t.id = w.id and t.id between ? and ?
+                returning w.n, t.finished_at, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.webhook_kind,
+                    t.reply_user is not null as to_client),
+            used as (
+                insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
+                select e.tenant, cast(e.finished_at at time zone 'UTC' as date),
+                    coalesce(e.api_key, '00000000-0000-0000-0000-000000000000'), u.model, ?, sum(u.tasks),
+                    sum(u.input_tokens), sum(u.output_tokens), sum(u.cost)
+                from unnest(?, ?, ?, ?, ?, ?) as u(n, model, tasks, input_tokens, output_tokens, cost)
+                join ended e on e.n = u.n group by 1, 2, 3, 4 order by 1, 2, 3, 4
+                on conflict (tenant, day, api_key, model, shard) do update set
+                    tasks = usage_ledger.tasks + excluded.tasks,
+                    input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
+                    output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
+                    cost = usage_ledger.cost + excluded.cost)
+            select * from ended
             """;
 
     private static final String FENCED =
@@ -59,6 +76,9 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             where deadline < now() order by deadline limit ?
             """;
 
+    /** Each producer adds to rows of its own, so that they do not wait for each other. */
+    private static final int LEDGER_SHARDS = 64;
+
     private static final Logger log = LoggerFactory.getLogger(JdbcTaskOutcomes.class);
 
     private final JdbcTemplate jdbc;
@@ -66,6 +86,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private final List<Follower> followers;
     private final String store;
     private final TaskWaiters waiters;
+    private final int ledgerShard = ThreadLocalRandom.current().nextInt(LEDGER_SHARDS);
 
     JdbcTaskOutcomes(
             JdbcTemplate jdbc,
@@ -123,7 +144,9 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                         columns(rows)
                                 .column("uuid", FinalOutcome::id)
                                 .value(range.first())
-                                .value(range.last()),
+                                .value(range.last())
+                                .value(ledgerShard)
+                                .and(Used.by(outcomes), JdbcTaskOutcomes::used),
                 (row, number) -> stored(row, outcomes));
     }
 
@@ -157,6 +180,28 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 .column("text", failure(Failure::exceptionType))
                 .column("text", o -> TaskRow.failures(o.failures()))
                 .column("int4", FinalOutcome::deltas);
+    }
+
+    /** Of which outcome, counted from 1, something was used. */
+    private record Used(long number, ModelUsage of) {
+
+        static List<Used> by(List<FinalOutcome> outcomes) {
+            List<Used> all = new ArrayList<>();
+            for (int i = 0; i < outcomes.size(); i++) {
+                long number = i + 1L;
+                ModelUsage.of(outcomes.get(i)).forEach(u -> all.add(new Used(number, u)));
+            }
+            return all;
+        }
+    }
+
+    private static void used(Rows<Used> rows) throws SQLException {
+        rows.column("int8", Used::number)
+                .column("text", u -> u.of().model())
+                .column("int4", u -> u.of().tasks())
+                .column("int8", u -> u.of().usage().inputTokens())
+                .column("int8", u -> u.of().usage().outputTokens())
+                .column("numeric", u -> u.of().cost());
     }
 
     private static Function<FinalOutcome, @Nullable Object> failure(

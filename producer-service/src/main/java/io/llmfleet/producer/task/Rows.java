@@ -89,6 +89,15 @@ public final class Rows<T> {
                 mapper);
     }
 
+    /** Goes on with the columns of other rows. */
+    <U> Rows<T> and(List<U> others, Columns<U> columns) throws SQLException {
+        Rows<U> more = new Rows<>(connection, statement, others);
+        more.index = index;
+        columns.set(more);
+        index = more.index;
+        return this;
+    }
+
     /** One value beside the arrays. */
     public Rows<T> value(Object value) throws SQLException {
         statement.setObject(++index, value);

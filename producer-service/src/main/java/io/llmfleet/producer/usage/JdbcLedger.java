@@ -1,31 +1,21 @@
 package io.llmfleet.producer.usage;
 
-import io.llmfleet.producer.task.StoredOutcome;
-import io.llmfleet.producer.task.TaskOutcomes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The ledger in PostgreSQL, written in the transaction of the final states that it counts. */
-final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
+/**
+ * Reads the ledger, which is written by the statement that stores the final states that it counts.
+ */
+final class JdbcLedger implements Ledger {
 
-    private static final int SHARDS = 64;
+    /** Of what came over AMQP. */
+    private static final UUID NO_KEY = new UUID(0, 0);
 
-    private static final String ADD =
-            """
-            insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (tenant, day, api_key, model, shard) do update set
-                tasks = usage_ledger.tasks + excluded.tasks,
-                input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
-                output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
-                cost = usage_ledger.cost + excluded.cost
-            """;
     private static final String USAGE =
             """
             select case when ? then day end as of_day, case when ? then model end as of_model,
@@ -42,33 +32,9 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
             """;
 
     private final JdbcTemplate jdbc;
-    private final int shard = ThreadLocalRandom.current().nextInt(SHARDS);
 
     JdbcLedger(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
-    }
-
-    @Override
-    public void follow(List<StoredOutcome> stored) {
-        List<Object[]> rows =
-                Spent.of(stored).stream()
-                        .map(
-                                e ->
-                                        new Object[] {
-                                            e.key().tenant(),
-                                            e.key().day(),
-                                            e.key().key(),
-                                            e.key().model(),
-                                            shard,
-                                            e.sum().tasks(),
-                                            e.sum().inputTokens(),
-                                            e.sum().outputTokens(),
-                                            e.sum().cost()
-                                        })
-                        .toList();
-        if (!rows.isEmpty()) {
-            jdbc.batchUpdate(ADD, rows);
-        }
     }
 
     @Override
@@ -84,7 +50,7 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
                         (row, n) -> new Spending(row.getLong("tokens"), row.getBigDecimal("cost")),
                         tenant,
                         day,
-                        key == null ? Spent.NO_KEY : key)
+                        key == null ? NO_KEY : key)
                 .getFirst();
     }
 
