@@ -39,9 +39,13 @@ public final class FleetHome {
         return folder.resolve("logs").resolve(file);
     }
 
-    /** Passwords of the broker's users. */
-    public Secrets secrets() {
-        return new Secrets(folder.resolve("secrets"));
+    /**
+     * Passwords of the broker's users.
+     *
+     * @param given by user; the others are the fleet's to make
+     */
+    public Secrets secrets(Map<String, String> given) {
+        return new Secrets(folder.resolve("secrets"), given);
     }
 
     public Brokers brokers(Map<String, String> environment) {

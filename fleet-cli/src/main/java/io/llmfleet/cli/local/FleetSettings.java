@@ -65,6 +65,43 @@ public record FleetSettings(Map<String, String> environment) {
         }
     }
 
+    /** Names of AMQP clients that are made whenever the topology is applied. */
+    List<String> clients() {
+        List<String> names =
+                Stream.of(environment.getOrDefault("FLEET_CLIENTS", "").split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+        names.forEach(FleetSettings::requireClient);
+        return names;
+    }
+
+    /**
+     * @throws FleetException naming what is accepted
+     */
+    static void requireClient(String name) {
+        try {
+            Names.requireWord("client", name);
+        } catch (IllegalArgumentException e) {
+            throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
+        }
+        if (name.startsWith("fleet-")) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "client '" + name + "': names that start with fleet- are the fleet's own",
+                    null);
+        }
+    }
+
+    /**
+     * The passwords that were decided elsewhere, by the broker's user.
+     *
+     * @throws FleetException naming a variable that is nobody's
+     */
+    Map<String, String> brokerPasswords() {
+        return BrokerPasswords.given(environment);
+    }
+
     public int port() {
         String text = environment.getOrDefault("FLEET_PORT", DEFAULT_PORT);
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {

@@ -1,13 +1,13 @@
 package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
-import io.llmfleet.model.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A whole fleet on this machine: broker, topology, database and services as processes; starting it
@@ -90,7 +90,12 @@ public final class LocalFleet {
     }
 
     private TopologyApplier.Applied applyTopology(BrokerEndpoint endpoint) {
-        return new TopologyApplier(endpoint, home.secrets()).apply(settings.topology(clients()));
+        return applyTopology(endpoint, clients());
+    }
+
+    private TopologyApplier.Applied applyTopology(BrokerEndpoint endpoint, List<String> clients) {
+        return new TopologyApplier(endpoint, home.secrets(settings.brokerPasswords()))
+                .apply(settings.topology(clients));
     }
 
     private DatabaseEndpoint database() {
@@ -115,9 +120,16 @@ public final class LocalFleet {
         return alone && Ports.free(usual) ? usual : Ports.any();
     }
 
-    /** Names of the AMQP clients. */
+    /** Names of the AMQP clients: those of the settings and those that were made here. */
     public List<String> clients() {
-        return PrivateFiles.read(home.clients()).lines().sorted().toList();
+        return Stream.concat(settings.clients().stream(), madeHere().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private List<String> madeHere() {
+        return PrivateFiles.read(home.clients()).lines().toList();
     }
 
     /**
@@ -126,17 +138,7 @@ public final class LocalFleet {
      * @return the URI with which it connects
      */
     public String createClient(String name) {
-        try {
-            Names.requireWord("client", name);
-        } catch (IllegalArgumentException e) {
-            throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
-        }
-        if (name.startsWith("fleet-")) {
-            throw new FleetException(
-                    FleetException.USAGE,
-                    "client '" + name + "': names that start with fleet- are the fleet's own",
-                    null);
-        }
+        FleetSettings.requireClient(name);
         BrokerEndpoint endpoint = brokerThatRuns();
         if (endpoint.managementUrl() == null) {
             throw new FleetException(
@@ -149,9 +151,12 @@ public final class LocalFleet {
         if (!all.contains(name)) {
             all.add(name);
         }
-        TopologyApplier.Applied applied =
-                new TopologyApplier(endpoint, home.secrets()).apply(settings.topology(all));
-        PrivateFiles.write(home.clients(), String.join("\n", all));
+        TopologyApplier.Applied applied = applyTopology(endpoint, all);
+        List<String> made = new ArrayList<>(madeHere());
+        if (!made.contains(name)) {
+            made.add(name);
+        }
+        PrivateFiles.write(home.clients(), String.join("\n", made));
         return applied.uri(name);
     }
 

@@ -2,8 +2,12 @@ package io.llmfleet.cli.local;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 
-/** One random password per name, made at its first use and kept in a file of mode 600. */
+/**
+ * One password per name: the one that was given, else a random one, made at its first use and kept
+ * in a file of mode 600.
+ */
 public final class Secrets {
 
     private static final String BASE62 =
@@ -12,12 +16,25 @@ public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path folder;
+    private final Map<String, String> given;
 
     public Secrets(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /**
+     * @param given by name; these are not kept
+     */
+    public Secrets(Path folder, Map<String, String> given) {
         this.folder = folder;
+        this.given = Map.copyOf(given);
     }
 
     public synchronized String of(String name) {
+        String decided = given.get(name);
+        if (decided != null) {
+            return decided;
+        }
         Path file = folder.resolve(name);
         String known = PrivateFiles.read(file);
         if (!known.isEmpty()) {

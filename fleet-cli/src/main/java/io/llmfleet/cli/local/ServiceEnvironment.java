@@ -12,6 +12,7 @@ public final class ServiceEnvironment {
             List.of(
                     "FLEET_API_KEY",
                     "FLEET_BROKER",
+                    "FLEET_CLIENTS",
                     "FLEET_DB_PASSWORD",
                     "FLEET_DB_URL",
                     "FLEET_DB_USER",
@@ -23,6 +24,9 @@ public final class ServiceEnvironment {
 
     /** Only workers call backends, so that nobody else has their keys. */
     private static final Pattern OF_BACKENDS = Pattern.compile("(LLM|OPENAI)_.+");
+
+    /** Each service has its own in its broker's URI. */
+    private static final Pattern OF_BROKER = Pattern.compile(BrokerPasswords.PREFIX + ".+");
 
     private final FleetSettings settings;
     private final TopologyApplier.Applied broker;
@@ -44,6 +48,7 @@ public final class ServiceEnvironment {
         Map<String, String> all = new TreeMap<>(settings.ofServices());
         // Empty takes a variable away: what only one of them may know, and what is for commands.
         NOT_FOR_ALL.forEach(name -> all.put(name, ""));
+        all.replaceAll((name, value) -> OF_BROKER.matcher(name).matches() ? "" : value);
         if (service != Service.WORKER) {
             all.replaceAll((name, value) -> OF_BACKENDS.matcher(name).matches() ? "" : value);
         }

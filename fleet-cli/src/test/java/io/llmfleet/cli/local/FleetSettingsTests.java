@@ -59,6 +59,35 @@ class FleetSettingsTests {
     }
 
     @Test
+    void takesThePasswordsOfTheBrokersUsersThatAreGiven() {
+        var settings =
+                new FleetSettings(
+                        Map.of(
+                                "FLEET_BROKER_PASSWORD_PRODUCER", "p",
+                                "FLEET_BROKER_PASSWORD_ROUTER", " ",
+                                "FLEET_BROKER_PASSWORD_CLIENT_MY_SHOP", "s"));
+        assertThat(settings.brokerPasswords())
+                .isEqualTo(Map.of("fleet-producer", "p", "my-shop", "s"));
+    }
+
+    @Test
+    void namesAPasswordThatIsNobodys() {
+        var settings = new FleetSettings(Map.of("FLEET_BROKER_PASSWORD_PRODCER", "p"));
+        assertUsage(settings::brokerPasswords, "FLEET_BROKER_PASSWORD_PRODCER", "_CLIENT_<NAME>");
+    }
+
+    @Test
+    void takesClientsByNameAndRefusesOnesThatCannotBe() {
+        assertThat(new FleetSettings(Map.of("FLEET_CLIENTS", "shop, till,")).clients())
+                .containsExactly("shop", "till");
+        assertUsage(
+                () -> new FleetSettings(Map.of("FLEET_CLIENTS", "My Shop")).clients(), "My Shop");
+        assertUsage(
+                () -> new FleetSettings(Map.of("FLEET_CLIENTS", "fleet-worker")).clients(),
+                "fleet-worker");
+    }
+
+    @Test
     void namesWhatBelongsToADatabaseOfOnesOwn() {
         var settings = new FleetSettings(Map.of("FLEET_DB_URL", "jdbc:postgresql://db/fleet"));
         assertUsage(settings::database, "FLEET_DB_USER");
@@ -71,6 +100,7 @@ class FleetSettingsTests {
                         Map.of(
                                 "LLM_API_KEY", "sk-backend",
                                 "RABBITMQ_URI", "amqp://admin:root@broker",
+                                "FLEET_BROKER_PASSWORD_ROUTER", "router-password",
                                 "FLEET_DB_PASSWORD", "admin"));
         var uris =
                 Map.of(
@@ -107,7 +137,11 @@ class FleetSettingsTests {
                 .doesNotContainValue("db-password")
                 .doesNotContainValue("flk_key");
         assertThat(List.of(producer, router, worker))
-                .allSatisfy(e -> assertThat(e).doesNotContainValue("amqp://admin:root@broker"));
+                .allSatisfy(
+                        e ->
+                                assertThat(e)
+                                        .doesNotContainValue("amqp://admin:root@broker")
+                                        .doesNotContainValue("router-password"));
     }
 
     private static void assertUsage(Runnable action, String... parts) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,14 @@ class SecretsTests {
         assertThat(made).matches("[0-9A-Za-z]{32}");
         assertThat(new Secrets(folder.resolve("s")).of("shop")).isEqualTo(made);
         assertThat(new Secrets(folder.resolve("s")).of("till")).isNotEqualTo(made);
+    }
+
+    @Test
+    void takesAGivenPasswordAndKeepsItNowhere() {
+        var secrets = new Secrets(folder.resolve("s"), Map.of("shop", "given"));
+        assertThat(secrets.of("shop")).isEqualTo("given");
+        assertThat(folder.resolve("s")).doesNotExist();
+        assertThat(secrets.of("till")).matches("[0-9A-Za-z]{32}");
     }
 
     @Test

@@ -22,18 +22,22 @@ public final class Stopping {
         try {
             all.forEach(Slots::close);
             all.forEach(Slots::handBackWaiting);
-            boolean finished = true;
-            for (Slots slots : all) {
-                finished &= slots.awaitIdle(grace);
-            }
-            if (!finished) {
+            if (!awaitIdle(all, grace)) {
                 running.stopAll();
-                for (Slots slots : all) {
-                    boolean unused = slots.awaitIdle(AFTER_INTERRUPT);
-                }
+                boolean unused = awaitIdle(all, AFTER_INTERRUPT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** All of them together have this time, and not each. */
+    private static boolean awaitIdle(List<Slots> all, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean idle = true;
+        for (Slots slots : all) {
+            idle &= slots.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+        return idle;
     }
 }
