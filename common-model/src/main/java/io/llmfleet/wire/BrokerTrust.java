@@ -1,7 +1,7 @@
 package io.llmfleet.wire;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -43,7 +43,8 @@ public record BrokerTrust(@Nullable KeyStore authorities) {
         if (file.isBlank()) {
             return OF_JDK;
         }
-        try (InputStream pem = Files.newInputStream(Path.of(file.strip()))) {
+        try {
+            var pem = new ByteArrayInputStream(Files.readAllBytes(Path.of(file.strip())));
             Collection<? extends Certificate> found =
                     CertificateFactory.getInstance("X.509").generateCertificates(pem);
             if (found.isEmpty()) {
