@@ -1,6 +1,7 @@
 package io.llmfleet.broker;
 
 import io.llmfleet.tracing.TracingConfiguration;
+import io.llmfleet.wire.BrokerTrust;
 import java.util.concurrent.Executors;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -24,8 +25,8 @@ public class BrokerConfiguration {
 
     @Bean
     RabbitConnectionDetails connectionDetails(
-            @Value("${spring.rabbitmq.addresses}") String addresses) {
-        return new UriConnectionDetails(addresses);
+            @Value("${spring.rabbitmq.addresses}") String addresses, BrokerProperties properties) {
+        return new UriConnectionDetails(addresses, BrokerTrust.read(properties.ca()));
     }
 
     @Bean

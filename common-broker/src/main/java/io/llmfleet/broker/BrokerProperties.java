@@ -9,10 +9,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param publishWindow how many published messages may be unconfirmed at once
  * @param eventGather how long an event waits for others to share a message with
+ * @param ca path of a PEM file with the authorities that may sign the broker's certificate; blank
+ *     for the JDK's
  */
 @ConfigurationProperties("fleet.broker")
 public record BrokerProperties(
-        @DefaultValue("1000") int publishWindow, @DefaultValue("15ms") Duration eventGather) {
+        @DefaultValue("1000") int publishWindow,
+        @DefaultValue("15ms") Duration eventGather,
+        @DefaultValue("") String ca) {
 
     public BrokerProperties {
         if (publishWindow < 1 || publishWindow > 100_000) {

@@ -1,10 +1,10 @@
 package io.llmfleet.broker;
 
 import com.rabbitmq.client.Channel;
+import io.llmfleet.wire.BrokerTrust;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
@@ -42,17 +42,20 @@ public final class TopologyCheck {
                     what + " is not usable; run './fleet topology apply' first (" + reason + ")",
                     e);
         } catch (AmqpException e) {
-            throw new IllegalStateException("the broker is not reached: " + rootMessage(e), e);
+            throw new IllegalStateException(
+                    "the broker is not reached: "
+                            + BrokerTrust.problem(e).orElseGet(() -> rootMessage(e)),
+                    e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("the broker did not answer", e);
         }
     }
 
-    private static @Nullable String rootMessage(Throwable e) {
+    private static String rootMessage(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage();
+        return String.valueOf(root.getMessage());
     }
 }

@@ -1,26 +1,50 @@
 package io.llmfleet.broker;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.llmfleet.wire.BrokerTrust;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * Reads the broker's addresses as the AMQP URI specification says, percent-encoded parts included;
- * a list of URIs is one of nodes, and the first one has the user and the virtual host.
+ * a list of URIs is one of nodes, and the first one has the user and the virtual host. With {@code
+ * amqps} every connection is encrypted, to a host whose name and certificate were verified.
  */
 final class UriConnectionDetails implements RabbitConnectionDetails {
 
+    private static final String VARIABLE = "FLEET_BROKER_URI";
+    private static final String ACCEPTED =
+            "accepted: amqp:// or amqps://user:password@host:port/vhost, special characters as %XX";
+
     private final List<ConnectionFactory> nodes;
+    private final BrokerTrust trust;
 
     /**
      * @param uris {@code amqp://user:password@host:port/vhost}, comma-separated
-     * @throws IllegalArgumentException if one is no AMQP URI; it does not repeat the password
+     * @throws IllegalArgumentException if one is no AMQP URI, which does not repeat the password,
+     *     or encryption is asked for in part only
      */
-    UriConnectionDetails(String uris) {
+    UriConnectionDetails(String uris, BrokerTrust trust) {
+        if (uris.isBlank()) {
+            throw new IllegalArgumentException(VARIABLE + " is missing; " + ACCEPTED);
+        }
         this.nodes = Arrays.stream(uris.split(",")).map(UriConnectionDetails::parse).toList();
+        this.trust = trust;
+        if (nodes.stream().map(ConnectionFactory::isSSL).distinct().count() > 1) {
+            throw new IllegalArgumentException(
+                    VARIABLE + " has both amqp:// and amqps://; accepted: the same for all nodes");
+        }
+        trust.requireUseBy(encrypted(), VARIABLE);
+    }
+
+    private boolean encrypted() {
+        return nodes.getFirst().isSSL();
     }
 
     private static ConnectionFactory parse(String uri) {
@@ -29,9 +53,7 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
             node.setUri(uri.strip());
             return node;
         } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "FLEET_BROKER_URI is no AMQP URI; accepted:"
-                            + " amqp://user:password@host:port/vhost, special characters as %XX");
+            throw new IllegalArgumentException(VARIABLE + " is no AMQP URI; " + ACCEPTED);
         }
     }
 
@@ -48,6 +70,13 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
     @Override
     public String getVirtualHost() {
         return nodes.getFirst().getVirtualHost();
+    }
+
+    @Override
+    public @Nullable SslBundle getSslBundle() {
+        return encrypted()
+                ? SslBundle.of(SslStoreBundle.of(null, null, trust.authorities()))
+                : null;
     }
 
     @Override

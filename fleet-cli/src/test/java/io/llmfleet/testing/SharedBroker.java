@@ -23,8 +23,7 @@ record SharedBroker(BrokerEndpoint endpoint, Path secrets) {
     /** {@code local} or {@code docker}; where it is not set, whichever there is. */
     private static final String CHOICE = setting("FLEET_TEST_BROKER", "");
 
-    private static final String IMAGE =
-            setting("FLEET_TEST_BROKER_IMAGE", "rabbitmq:4.3-management");
+    static final String IMAGE = setting("FLEET_TEST_BROKER_IMAGE", "rabbitmq:4.3-management");
 
     private static @Nullable SharedBroker instance;
 
@@ -45,6 +44,12 @@ record SharedBroker(BrokerEndpoint endpoint, Path secrets) {
         }
         BrokerEndpoint endpoint = container == null ? node(home.resolve("broker")) : container;
         return new SharedBroker(endpoint, home.resolve("secrets"));
+    }
+
+    /** Whether brokers are containers here. */
+    static boolean inDocker() {
+        return CHOICE.equals("docker")
+                || CHOICE.isEmpty() && DockerClientFactory.instance().isDockerAvailable();
     }
 
     private static @Nullable BrokerEndpoint container() {

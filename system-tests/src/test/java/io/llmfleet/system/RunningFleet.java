@@ -29,14 +29,21 @@ final class RunningFleet implements AutoCloseable {
      */
     static RunningFleet start(Path folder, Map<String, String> more) {
         TestBroker broker = TestBroker.shared().newVhost();
-        int port = Ports.any();
         Map<String, String> settings = new HashMap<>(more);
-        settings.put("FLEET_PORT", Integer.toString(port));
         settings.put("RABBITMQ_URI", broker.amqpUri());
         settings.put("RABBITMQ_MANAGEMENT_URL", broker.managementUrl());
+        return startOn(folder, settings);
+    }
+
+    /**
+     * @param settings the broker's among them
+     */
+    static RunningFleet startOn(Path folder, Map<String, String> settings) {
+        int port = Ports.any();
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("FLEET_PORT", Integer.toString(port));
         FleetHome home = new FleetHome(ROOT, folder.resolve("home"));
-        LocalFleet fleet =
-                new LocalFleet(home, FleetSettings.ofProcess().with(settings), line -> {});
+        LocalFleet fleet = new LocalFleet(home, FleetSettings.ofProcess().with(all), line -> {});
         fleet.up(false);
         return new RunningFleet(fleet, "http://127.0.0.1:" + port);
     }

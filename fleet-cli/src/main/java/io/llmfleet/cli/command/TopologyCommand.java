@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What is declared on the broker. */
 @Command(
@@ -32,8 +33,16 @@ public final class TopologyCommand implements Runnable {
             description =
                     "Declare exchanges, queues, bindings and users; stop at what is there with"
                             + " other arguments.")
-    void apply(@Mixin Session session) {
+    void apply(
+            @Mixin Session session,
+            @Option(
+                            names = "--remove-guest",
+                            description = "Remove RabbitMQ's default user, if it is there.")
+                    boolean removeGuest) {
         LocalFleet fleet = session.localFleet();
+        if (removeGuest) {
+            fleet.removeGuest();
+        }
         TopologyApplier.Applied applied = fleet.applyTopology();
         Topology topology = FleetSettings.ofProcess().topology(fleet.clients());
         String users =

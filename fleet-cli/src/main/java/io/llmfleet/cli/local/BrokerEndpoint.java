@@ -2,6 +2,7 @@ package io.llmfleet.cli.local;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerTrust;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param amqpUri with that user's name and password
  * @param managementUrl without a path at its end, or null where the broker has none
+ * @param trust in its certificate, where the URI or the URL is an encrypted one
  */
-public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
+public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, BrokerTrust trust) {
 
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
+
+    public BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
+        this(amqpUri, managementUrl, BrokerTrust.OF_JDK);
+    }
 
     static BrokerEndpoint local(int amqpPort, int managementPort, String user, String password) {
         return new BrokerEndpoint(
@@ -56,7 +62,7 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
     /** The same broker and user on another virtual host. */
     public BrokerEndpoint onVhost(String vhost) {
         String base = amqpUri.substring(0, amqpUri.lastIndexOf('/'));
-        return new BrokerEndpoint(base + "/" + encode(vhost), managementUrl);
+        return new BrokerEndpoint(base + "/" + encode(vhost), managementUrl, trust);
     }
 
     /** The address without user and password. */
@@ -68,13 +74,17 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
         try {
             var factory = new ConnectionFactory();
             factory.setUri(amqpUri);
+            if (factory.isSSL()) {
+                factory.useSslProtocol(trust.context());
+                factory.enableHostnameVerification();
+            }
             factory.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
             factory.setAutomaticRecoveryEnabled(false);
             return factory;
         } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
             throw new FleetException(
                     FleetException.USAGE,
-                    "the broker's URI is not of the form amqp://user:password@host:port/vhost",
+                    "the broker's URI is not of the form amqp:// or amqps://user:password@host:port/vhost",
                     e);
         }
     }

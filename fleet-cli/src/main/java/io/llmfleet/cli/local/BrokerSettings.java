@@ -2,7 +2,10 @@ package io.llmfleet.cli.local;
 
 import java.time.Duration;
 
-/** What every broker that the fleet starts is told, in RabbitMQ's own formats. */
+/**
+ * What every broker that the fleet starts is told, in RabbitMQ's own formats; deploy/rabbitmq has
+ * the same for brokers that others start.
+ */
 final class BrokerSettings {
 
     static final String ADMIN = "fleet-admin";
@@ -19,7 +22,8 @@ final class BrokerSettings {
                 + CONSUMER_TIMEOUT.toMillis()
                 + "\nmax_message_size = "
                 + MAX_MESSAGE_BYTES
-                + "\n";
+                // RabbitMQ 4 would let in whoever gives no name, as its anonymous user.
+                + "\nauth_mechanisms.1 = PLAIN\n";
     }
 
     /** The file advanced.config: rabbitmq.conf has no name for this one. */

@@ -1,6 +1,7 @@
 package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerTrust;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,7 +62,18 @@ public final class Brokers {
         return new ForeignBroker(
                 new BrokerEndpoint(
                         environment.getOrDefault(URI, ""),
-                        management.isBlank() ? null : management.replaceFirst("/+$", "")));
+                        management.isBlank() ? null : management.replaceFirst("/+$", ""),
+                        trust()));
+    }
+
+    private BrokerTrust trust() {
+        try {
+            var trust = BrokerTrust.read(environment.getOrDefault(BrokerTrust.VARIABLE, ""));
+            trust.requireUseBy(!environment.getOrDefault(URI, "").startsWith("amqp:"), URI);
+            return trust;
+        } catch (IllegalArgumentException e) {
+            throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private String remembered() {

@@ -10,15 +10,18 @@ record ForeignBroker(BrokerEndpoint endpoint) implements Broker {
         if (!running()) {
             throw new FleetException(
                     FleetException.UNREACHABLE,
-                    "the broker at "
-                            + endpoint.address()
-                            + " (RABBITMQ_URI) does not answer or refuses the user"
-                            + (endpoint.managementUrl() == null
-                                    ? ""
-                                    : ", or RABBITMQ_MANAGEMENT_URL is wrong"),
+                    Readiness.tlsProblem(endpoint)
+                            .map(p -> description() + " is not used: " + p)
+                            .orElseGet(this::noAnswer),
                     null);
         }
         return endpoint;
+    }
+
+    private String noAnswer() {
+        return description()
+                + " does not answer or refuses the user"
+                + (endpoint.managementUrl() == null ? "" : ", or RABBITMQ_MANAGEMENT_URL is wrong");
     }
 
     @Override

@@ -94,8 +94,15 @@ public final class LocalFleet {
     }
 
     private TopologyApplier.Applied applyTopology(BrokerEndpoint endpoint, List<String> clients) {
-        return new TopologyApplier(endpoint, home.secrets(settings.brokerPasswords()))
-                .apply(settings.topology(clients));
+        var applier = new TopologyApplier(endpoint, home.secrets(settings.brokerPasswords()));
+        TopologyApplier.Applied applied = applier.apply(settings.topology(clients));
+        new GuestUser(endpoint).warning().ifPresent(progress);
+        return applied;
+    }
+
+    /** Takes RabbitMQ's default user away from the broker that runs, if it is there. */
+    public void removeGuest() {
+        new GuestUser(brokerThatRuns()).remove();
     }
 
     private DatabaseEndpoint database() {

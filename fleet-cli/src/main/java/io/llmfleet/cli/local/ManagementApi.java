@@ -1,6 +1,7 @@
 package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
@@ -17,12 +18,10 @@ import java.util.Objects;
 /** Users, permissions and virtual hosts over RabbitMQ's management API. */
 public final class ManagementApi {
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    /** One for all, since tests make many of these, and each client has a thread. */
+    private static final HttpClient HTTP = client(BrokerTrust.OF_JDK);
 
+    private final HttpClient http;
     private final String url;
     private final String vhost;
     private final String authorization;
@@ -32,12 +31,22 @@ public final class ManagementApi {
      */
     public ManagementApi(BrokerEndpoint endpoint) {
         this.url = Objects.requireNonNull(endpoint.managementUrl(), "management URL");
+        this.http = endpoint.trust().authorities() == null ? HTTP : client(endpoint.trust());
         this.vhost = endpoint.vhost();
         String login = endpoint.user() + ":" + endpoint.password();
         this.authorization =
                 "Basic "
                         + Base64.getEncoder()
                                 .encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The JDK's client verifies the names of hosts by itself. */
+    private static HttpClient client(BrokerTrust trust) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .sslContext(trust.context())
+                .build();
     }
 
     boolean answers() {
@@ -55,6 +64,16 @@ public final class ManagementApi {
 
     public void deleteVhost() {
         require(send("DELETE", "/api/vhosts/" + part(vhost), ""), "delete a virtual host");
+    }
+
+    boolean hasUser(String user) {
+        var response = send("GET", "/api/users/" + part(user), "");
+        return response.statusCode() != 404
+                && require(response, "look for a user").statusCode() == 200;
+    }
+
+    void deleteUser(String user) {
+        delete("/api/users/" + part(user));
     }
 
     /** The endpoint's own user may do everything on its virtual host. */
@@ -121,11 +140,15 @@ public final class ManagementApi {
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build();
         try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new FleetException(
                     FleetException.UNREACHABLE,
-                    "the broker's management API at " + url + " does not answer",
+                    "the broker's management API at "
+                            + url
+                            + BrokerTrust.problem(e)
+                                    .map(p -> " is not used: " + p)
+                                    .orElse(" does not answer"),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,9 +2,11 @@ package io.llmfleet.cli.local;
 
 import com.rabbitmq.client.Connection;
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerTrust;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -52,6 +54,18 @@ final class Readiness {
                     && (endpoint.managementUrl() == null || new ManagementApi(endpoint).answers());
         } catch (IOException | TimeoutException e) {
             return false;
+        }
+    }
+
+    /** What is wrong with the certificates of a broker that does not answer, if it is that. */
+    static Optional<String> tlsProblem(BrokerEndpoint endpoint) {
+        try (Connection connection = endpoint.factory().newConnection("fleet-cli")) {
+            if (endpoint.managementUrl() != null && connection.isOpen()) {
+                new ManagementApi(endpoint).get("/api/whoami");
+            }
+            return Optional.empty();
+        } catch (IOException | TimeoutException | FleetException e) {
+            return BrokerTrust.problem(e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.llmfleet.cli.local;
 
+import io.llmfleet.wire.BrokerTrust;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +46,14 @@ public final class ServiceEnvironment {
         this.apiKey = apiKey;
     }
 
+    /** By a path that holds in the service's own folder; a private broker needs none. */
+    private String authority(String brokerUri) {
+        String file = settings.environment().getOrDefault(BrokerTrust.VARIABLE, "");
+        return file.isBlank() || !brokerUri.startsWith("amqps:")
+                ? ""
+                : Path.of(file.strip()).toAbsolutePath().toString();
+    }
+
     public Map<String, String> of(Service service) {
         Map<String, String> all = new TreeMap<>(settings.ofServices());
         // Empty takes a variable away: what only one of them may know, and what is for commands.
@@ -53,6 +63,7 @@ public final class ServiceEnvironment {
             all.replaceAll((name, value) -> OF_BACKENDS.matcher(name).matches() ? "" : value);
         }
         all.put("FLEET_BROKER_URI", broker.uri(service.brokerUser()));
+        all.put(BrokerTrust.VARIABLE, authority(broker.uri(service.brokerUser())));
         all.put("FLEET_POOLS", String.join(",", settings.pools()));
         if (service == Service.PRODUCER) {
             all.put("FLEET_DB_URL", database.url());
