@@ -90,9 +90,12 @@ public final class StoreRestore {
                             + tables.getFirst()
                             + "): give an empty database");
         }
+        if (force) {
+            return;
+        }
         for (String table : tables) {
             long rows = Sql.number(connection, "select count(*) from " + Sql.quoted(table));
-            if (!force && rows > (table.equals("access_key") ? 1 : 0)) {
+            if (rows > (table.equals("access_key") ? 1 : 0)) {
                 throw new FleetException(
                         "the store is not empty (table "
                                 + table
