@@ -1,5 +1,6 @@
 package io.llmfleet.cli;
 
+import io.llmfleet.cli.command.BackupCommand;
 import io.llmfleet.cli.command.CancelCommand;
 import io.llmfleet.cli.command.ClientCommand;
 import io.llmfleet.cli.command.DeadCommand;
@@ -11,6 +12,7 @@ import io.llmfleet.cli.command.GetCommand;
 import io.llmfleet.cli.command.KeyCommand;
 import io.llmfleet.cli.command.ListCommand;
 import io.llmfleet.cli.command.LogsCommand;
+import io.llmfleet.cli.command.RestoreCommand;
 import io.llmfleet.cli.command.StatusCommand;
 import io.llmfleet.cli.command.SubmitCommand;
 import io.llmfleet.cli.command.TestCommand;
@@ -47,6 +49,8 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             ClientCommand.class,
             TopologyCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             TestCommand.class
         },
         footer = {

@@ -40,6 +40,11 @@ public final class Brokers {
         return remembered().equals(DOCKER) ? new DockerBroker(home) : new LocalBroker(home);
     }
 
+    /** Whether the fleet has a broker by now. */
+    public boolean chosen() {
+        return given() || !remembered().isEmpty();
+    }
+
     public Broker choose(boolean mayInstall, Consumer<String> progress) {
         if (given()) {
             return foreign();

@@ -1,7 +1,12 @@
 package io.llmfleet.cli.local;
 
+import io.llmfleet.cli.FleetException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder in which one fleet keeps everything: keys and passwords, data, process ids, logs. Two
@@ -10,6 +15,11 @@ import java.util.Map;
 public final class FleetHome {
 
     private static final String KEY_PREFIX = "flk_";
+    private static final String API_KEY = "api-key";
+    private static final String CLIENTS = "clients";
+    private static final String SECRETS = "secrets";
+    private static final Pattern KEEPSAKE =
+            Pattern.compile(API_KEY + "|" + CLIENTS + "|" + SECRETS + "/[a-z0-9-]{1,60}");
 
     private final Path folder;
     private final Applications applications;
@@ -45,7 +55,7 @@ public final class FleetHome {
      * @param given by user; the others are the fleet's to make
      */
     public Secrets secrets(Map<String, String> given) {
-        return new Secrets(folder.resolve("secrets"), given);
+        return new Secrets(folder.resolve(SECRETS), given);
     }
 
     public Brokers brokers(Map<String, String> environment) {
@@ -69,7 +79,7 @@ public final class FleetHome {
 
     /** The key of tenant {@code default}, made at its first use. */
     public String apiKey() {
-        Path file = folder.resolve("api-key");
+        Path file = folder.resolve(API_KEY);
         String known = PrivateFiles.read(file);
         if (!known.isEmpty()) {
             return known;
@@ -81,11 +91,45 @@ public final class FleetHome {
 
     /** The key, or the empty string where the fleet was never started. */
     public String knownApiKey() {
-        return PrivateFiles.read(folder.resolve("api-key"));
+        return PrivateFiles.read(folder.resolve(API_KEY));
     }
 
     Path clients() {
-        return folder.resolve("clients");
+        return folder.resolve(CLIENTS);
+    }
+
+    /** Contents of the files without which a restored store is of little use, by name. */
+    public Map<String, String> keepsakes() {
+        Map<String, String> all = new TreeMap<>();
+        Stream.concat(Stream.of(API_KEY, CLIENTS), secretNames())
+                .forEach(name -> all.put(name, PrivateFiles.read(folder.resolve(name))));
+        all.values().removeIf(String::isEmpty);
+        return all;
+    }
+
+    private Stream<String> secretNames() {
+        String[] names = folder.resolve(SECRETS).toFile().list();
+        return names == null ? Stream.of() : Arrays.stream(names).map(n -> SECRETS + "/" + n);
+    }
+
+    /**
+     * Writes them as {@link #keepsakes()} read them.
+     *
+     * @throws FleetException if one has another name
+     */
+    public void keep(Map<String, String> keepsakes) {
+        keepsakes.forEach(
+                (name, content) -> {
+                    if (!KEEPSAKE.matcher(name).matches()) {
+                        throw new FleetException("the backup has a file '" + name + "'");
+                    }
+                    PrivateFiles.write(folder.resolve(name), content);
+                });
+    }
+
+    /** Has the migrations that make the store's tables. */
+    public Path producerJar() {
+        return applications.extracted(Service.PRODUCER);
     }
 
     public void delete() {

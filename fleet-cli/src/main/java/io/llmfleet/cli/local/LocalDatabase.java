@@ -62,9 +62,14 @@ public final class LocalDatabase {
         return endpoint();
     }
 
+    /** Whether it was ever started. */
+    boolean exists() {
+        return Files.isRegularFile(home.resolve(DATA).resolve("PG_VERSION"));
+    }
+
     private void initialise(List<String> notRoot) {
         Path data = home.resolve(DATA);
-        if (Files.isRegularFile(data.resolve("PG_VERSION"))) {
+        if (exists()) {
             return;
         }
         PrivateFiles.delete(data);

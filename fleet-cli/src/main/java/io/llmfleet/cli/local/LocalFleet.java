@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -112,6 +113,53 @@ public final class LocalFleet {
         }
         progress.accept("database: private PostgreSQL in " + home.folder());
         return home.database().start();
+    }
+
+    /**
+     * @throws FleetException if a service runs
+     */
+    public void requireStopped() {
+        for (Service service : Service.values()) {
+            if (home.service(service, 1).running()) {
+                throw new FleetException(
+                        "the " + service.word() + " runs: stop the fleet first, ./fleet down");
+            }
+        }
+    }
+
+    /** Whether there is a database that a fleet may have used. */
+    public boolean hasStore() {
+        return settings.hasDatabase() || home.database().exists();
+    }
+
+    /** A private database is started for it, and stopped again. */
+    public <T> T onDatabase(Function<DatabaseEndpoint, T> step) {
+        if (settings.hasDatabase()) {
+            return step.apply(settings.database());
+        }
+        LocalDatabase own = home.database();
+        boolean started = !own.running();
+        try {
+            return step.apply(own.start());
+        } finally {
+            if (started) {
+                own.stop();
+            }
+        }
+    }
+
+    /** What the broker knows of tasks is deleted; what clients submitted to it is not. */
+    public void forgetQueues() {
+        Brokers brokers = home.brokers(settings.environment());
+        if (!brokers.chosen()) {
+            return;
+        }
+        Broker broker = brokers.known();
+        boolean started = !broker.running();
+        new TopologyApplier(broker.start(), home.secrets()).forget(settings.topology(clients()));
+        if (started) {
+            broker.stop();
+        }
     }
 
     private int portOf(ServiceProcess process) {

@@ -6,10 +6,12 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerUser;
+import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.Topology;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -36,6 +38,8 @@ public final class TopologyApplier {
         }
     }
 
+    private static final Set<String> KEPT = Set.of(Queues.SUBMIT, Queues.DEAD);
+
     private final BrokerEndpoint endpoint;
     private final Secrets secrets;
 
@@ -60,6 +64,26 @@ public final class TopologyApplier {
             throw unreachable(e);
         }
         return users(topology);
+    }
+
+    /**
+     * Makes all queues anew but those whose messages no task stands for: what clients submitted,
+     * and what could not be read.
+     */
+    public void forget(Topology topology) {
+        try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
+                Channel channel = connection.createChannel()) {
+            for (Topology.Queue queue : topology.queues()) {
+                if (!KEPT.contains(queue.name())) {
+                    channel.queueDelete(queue.name());
+                }
+            }
+            declare(channel, topology);
+        } catch (IOException | ShutdownSignalException e) {
+            throw problem(e);
+        } catch (TimeoutException e) {
+            throw unreachable(e);
+        }
     }
 
     private static void declare(Channel channel, Topology topology) throws IOException {

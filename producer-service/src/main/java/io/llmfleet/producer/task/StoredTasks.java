@@ -181,8 +181,9 @@ final class StoredTasks implements Tasks, AutoCloseable {
         }
     }
 
-    private static boolean isOver(Instant end) {
-        return Thread.currentThread().isInterrupted() || !Instant.now().isBefore(end);
+    private boolean isOver(Instant end) {
+        return Thread.currentThread().isInterrupted()
+                || !Instant.now().isBefore(waiters.endOf(end));
     }
 
     @Override

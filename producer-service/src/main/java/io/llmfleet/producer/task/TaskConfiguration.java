@@ -1,7 +1,9 @@
 package io.llmfleet.producer.task;
 
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,8 +16,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class TaskConfiguration {
 
     @Bean
-    TaskWaiters taskWaiters() {
-        return new TaskWaiters();
+    TaskWaiters taskWaiters(
+            @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdown) {
+        // The web server gives up on requests after that time; they shall have an answer before.
+        return new TaskWaiters(shutdown.dividedBy(2));
     }
 
     @Bean

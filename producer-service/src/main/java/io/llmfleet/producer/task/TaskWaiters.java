@@ -1,5 +1,7 @@
 package io.llmfleet.producer.task;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -8,15 +10,55 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Wakes those who wait for a task to become final; a missed signal costs them only the time to
- * their next look.
+ * their next look. While the replica stops, waits end in time for an answer.
  */
-public final class TaskWaiters {
+public final class TaskWaiters implements SmartLifecycle {
+
+    private final Duration lastWaits;
+    private volatile Instant stopsAt = Instant.MAX;
 
     private final Map<UUID, Set<CompletableFuture<Optional<FinalOutcome>>>> waiting =
             new ConcurrentHashMap<>();
+
+    public TaskWaiters() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * @param lastWaits how long those who wait when the replica is asked to stop may go on
+     */
+    TaskWaiters(Duration lastWaits) {
+        this.lastWaits = lastWaits;
+    }
+
+    @Override
+    public void start() {
+        stopsAt = Instant.MAX;
+    }
+
+    @Override
+    public void stop() {
+        stopsAt = Instant.now().plus(lastWaits);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !isStopping();
+    }
+
+    /** Whether the replica was asked to stop: who did not get what it waits for goes elsewhere. */
+    public boolean isStopping() {
+        return stopsAt.isBefore(Instant.MAX);
+    }
+
+    /** When a wait ends that is to end then, unless the task does before. */
+    Instant endOf(Instant wanted) {
+        return wanted.isBefore(stopsAt) ? wanted : stopsAt;
+    }
 
     /**
      * Completes when the task is final, with how it ended if this replica stored it; subscribe

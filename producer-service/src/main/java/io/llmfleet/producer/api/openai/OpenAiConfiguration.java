@@ -5,6 +5,7 @@ import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.event.Workers;
 import io.llmfleet.producer.task.Targets;
 import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.TaskWaiters;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,7 +25,8 @@ class OpenAiConfiguration {
             TaskRequestParser parser,
             Submissions submissions,
             Cancellation cancellation,
+            TaskWaiters waiters,
             OpenAiProperties properties) {
-        return new OpenAiTasks(parser, submissions, cancellation, properties);
+        return new OpenAiTasks(parser, submissions, cancellation, waiters, properties);
     }
 }

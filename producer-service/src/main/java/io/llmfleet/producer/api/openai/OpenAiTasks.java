@@ -12,6 +12,7 @@ import io.llmfleet.producer.task.ParsedTask;
 import io.llmfleet.producer.task.TaskOrigin;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.TaskView;
+import io.llmfleet.producer.task.TaskWaiters;
 import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,19 +33,25 @@ public final class OpenAiTasks {
     /** The store ends a task at its deadline a little later. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
+    /** At another replica. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private final TaskRequestParser parser;
     private final Submissions submissions;
     private final Cancellation cancellation;
+    private final TaskWaiters waiters;
     private final Duration limit;
 
     OpenAiTasks(
             TaskRequestParser parser,
             Submissions submissions,
             Cancellation cancellation,
+            TaskWaiters waiters,
             OpenAiProperties properties) {
         this.parser = parser;
         this.submissions = submissions;
         this.cancellation = cancellation;
+        this.waiters = waiters;
         this.limit = properties.requestLimit();
     }
 
@@ -116,7 +123,11 @@ public final class OpenAiTasks {
      */
     public TaskView await(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
         TaskView now = noted(submissions.submitAndAwait(task, key, limit.plus(SLACK)), response);
-        return requireSucceeded(now);
+        if (isCutOff(now) && key.isEmpty()) {
+            // Its caller asks for another one.
+            cancellation.cancel(now.tenant(), now.id());
+        }
+        return requireDone(now);
     }
 
     /**
@@ -125,7 +136,26 @@ public final class OpenAiTasks {
      * @throws OpenAiException if it failed, or is not final in time
      */
     public TaskView await(TaskView submitted) {
-        return requireSucceeded(submissions.await(submitted, limit.plus(SLACK)));
+        return requireDone(submissions.await(submitted, limit.plus(SLACK)));
+    }
+
+    private TaskView requireDone(TaskView task) {
+        if (isCutOff(task)) {
+            throw new OpenAiException(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "server_error",
+                    null,
+                    "replica_stopping",
+                    "This replica stops; try again.",
+                    AT_ONCE,
+                    true);
+        }
+        return requireSucceeded(task);
+    }
+
+    /** Whether its wait ended because the replica stops. */
+    private boolean isCutOff(TaskView task) {
+        return waiters.isStopping() && !task.state().isFinal();
     }
 
     /**
@@ -141,7 +171,9 @@ public final class OpenAiTasks {
         try {
             return submitted.stream().map(this::await).toList();
         } catch (OpenAiException e) {
-            submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
+            if (key.isEmpty() || !waiters.isStopping()) {
+                submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
+            }
             throw e;
         }
     }

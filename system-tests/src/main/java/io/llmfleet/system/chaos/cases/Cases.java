@@ -8,6 +8,7 @@ import java.util.List;
 public final class Cases {
 
     private static final int TASKS_OF_F1 = 10_000;
+    private static final int TASKS_OF_U1 = 2_000;
 
     private Cases() {}
 
@@ -45,6 +46,7 @@ public final class Cases {
                 new WorkQueueFull(),
                 new BackendDown(),
                 new FullPoolBesideFreeOne(),
-                new StreamServerKilled());
+                new StreamServerKilled(),
+                new RollingRestart(TASKS_OF_U1));
     }
 }

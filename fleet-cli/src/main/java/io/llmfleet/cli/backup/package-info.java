@@ -1,0 +1,5 @@
+/** Copies of a fleet's store in a file, and the way back. */
+@NullMarked
+package io.llmfleet.cli.backup;
+
+import org.jspecify.annotations.NullMarked;
