@@ -1,6 +1,8 @@
 package io.llmfleet.broker;
 
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.tracing.TracingConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executors;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -22,6 +24,8 @@ import org.springframework.context.annotation.Import;
 @Import(TracingConfiguration.class)
 public class BrokerConfiguration {
 
+    private static final String MAIN = "main";
+
     @Bean
     RabbitConnectionDetails connectionDetails(
             @Value("${spring.rabbitmq.addresses}") String addresses) {
@@ -35,24 +39,34 @@ public class BrokerConfiguration {
     }
 
     @Bean
+    LinkMetrics linkMetrics(MeterRegistry registry) {
+        return new LinkMetrics(registry);
+    }
+
+    @Bean
     ConfirmingPublisher confirmingPublisher(
-            CachingConnectionFactory factory, BrokerProperties properties) {
+            CachingConnectionFactory factory, BrokerProperties properties, LinkMetrics metrics) {
         factory.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         ConnectionFactory forPublishing = factory.getPublisherConnectionFactory();
         return new ConfirmingPublisher(
-                forPublishing == null ? factory : forPublishing, properties.publishWindow());
+                forPublishing == null ? factory : forPublishing,
+                properties.publishWindow(),
+                MAIN,
+                metrics);
     }
 
     @Bean
     SeparatePublishers separatePublishers(
             CachingConnectionFactory factory,
             CachingConnectionFactoryConfigurer configurer,
-            BrokerProperties properties) {
-        return new SeparatePublishers(factory, configurer, properties);
+            BrokerProperties properties,
+            LinkMetrics metrics) {
+        return new SeparatePublishers(factory, configurer, properties, metrics);
     }
 
     @Bean
-    EventPublisher eventPublisher(ConfirmingPublisher publisher, BrokerProperties properties) {
-        return new EventPublisher(publisher, properties.eventGather());
+    EventPublisher eventPublisher(
+            ConfirmingPublisher publisher, BrokerProperties properties, LinkMetrics metrics) {
+        return new EventPublisher(publisher, properties.eventGather(), metrics);
     }
 }

@@ -2,9 +2,13 @@ package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Ids;
+import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -45,7 +49,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
                 failures = w.failures, deltas = w.deltas
             from won w where t.id = w.id and t.id between ? and ?
-            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.webhook_kind,
+            returning w.n, t.queued_at, t.tenant, t.api_key, t.type, t.priority, t.webhook, t.webhook_kind,
                 t.reply_user is not null as to_client
             """;
 
@@ -66,18 +70,21 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private final List<Follower> followers;
     private final String store;
     private final TaskWaiters waiters;
+    private final TaskMeters meters;
 
     JdbcTaskOutcomes(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             List<Follower> followers,
             boolean fencing,
-            TaskWaiters waiters) {
+            TaskWaiters waiters,
+            TaskMeters meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.followers = List.copyOf(followers);
         this.store = fencing ? FENCED : UNFENCED;
         this.waiters = waiters;
+        this.meters = meters;
         if (!fencing) {
             log.warn(
                     "fleet.task.fencing is off: LATE RESULTS TAKE EFFECT; it is for testing a checker");
@@ -98,7 +105,11 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                             }
                             return written;
                         });
-        return stored == null ? List.of() : stored.stream().map(StoredOutcome::outcome).toList();
+        if (stored == null) {
+            return List.of();
+        }
+        stored.forEach(s -> meters.ended(end(s)));
+        return stored.stream().map(StoredOutcome::outcome).toList();
     }
 
     @Override
@@ -110,6 +121,21 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     @Override
     public void tell(List<FinalOutcome> stored) {
         waiters.tell(stored);
+    }
+
+    private static TaskMeters.End end(StoredOutcome stored) {
+        FinalOutcome outcome = stored.outcome();
+        Failure failure = outcome.failure();
+        Instant queued = outcome.queuedAt();
+        Instant started = outcome.startedAt();
+        return new TaskMeters.End(
+                stored.type(),
+                outcome.pool(),
+                stored.priority(),
+                outcome.state(),
+                failure == null ? null : failure.code(),
+                Duration.between(Ids.timeOf(outcome.id()), outcome.finishedAt()),
+                queued == null || started == null ? null : Duration.between(queued, started));
     }
 
     private List<StoredOutcome> write(List<FinalOutcome> outcomes) {
@@ -135,6 +161,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 row.getString("tenant"),
                 row.getObject("api_key", UUID.class),
                 row.getString("type"),
+                Priority.values()[row.getInt("priority")],
                 row.getString("webhook"),
                 WebhookKind.of(row.getInt("webhook_kind")),
                 row.getBoolean("to_client"));

@@ -1,5 +1,8 @@
 package io.llmfleet.producer.task;
 
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.metrics.StoreSample;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -19,8 +22,8 @@ class TaskConfiguration {
     }
 
     @Bean
-    OpenTasks openTasks(JdbcTemplate jdbc) {
-        return new JdbcOpenTasks(jdbc);
+    OpenTasks openTasks(JdbcTemplate jdbc, TaskMeters meters) {
+        return new JdbcOpenTasks(jdbc, meters);
     }
 
     @Bean
@@ -39,9 +42,11 @@ class TaskConfiguration {
             TransactionTemplate transactions,
             ObjectProvider<TaskOutcomes.Follower> followers,
             TaskProperties properties,
-            TaskWaiters waiters) {
+            TaskWaiters waiters,
+            TaskMeters meters) {
         List<TaskOutcomes.Follower> inOrder = followers.orderedStream().toList();
-        return new JdbcTaskOutcomes(jdbc, transactions, inOrder, properties.fencing(), waiters);
+        return new JdbcTaskOutcomes(
+                jdbc, transactions, inOrder, properties.fencing(), waiters, meters);
     }
 
     @Bean
@@ -52,9 +57,20 @@ class TaskConfiguration {
             DispatchGate gate,
             Admission admission,
             TaskWaiters waiters,
-            List<Tasks.Keeper> keepers) {
+            List<Tasks.Keeper> keepers,
+            TaskMeters meters) {
         JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, keepers);
-        return new StoredTasks(store, properties, gate, admission, waiters);
+        return new StoredTasks(store, properties, gate, admission, waiters, meters);
+    }
+
+    @Bean
+    StoreSample openTaskSample(JdbcTemplate jdbc, StoreMeters meters) {
+        return new OpenTaskSample(jdbc, meters);
+    }
+
+    @Bean
+    StoreSample resultSample(JdbcResultOutbox outbox, StoreMeters meters) {
+        return () -> outbox.tell(meters);
     }
 
     @Bean

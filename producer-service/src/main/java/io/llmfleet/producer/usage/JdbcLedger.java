@@ -1,5 +1,7 @@
 package io.llmfleet.producer.usage;
 
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import java.sql.ResultSet;
@@ -42,16 +44,19 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
             """;
 
     private final JdbcTemplate jdbc;
+    private final EffectMeters meters;
     private final int shard = ThreadLocalRandom.current().nextInt(SHARDS);
 
-    JdbcLedger(JdbcTemplate jdbc) {
+    JdbcLedger(JdbcTemplate jdbc, EffectMeters meters) {
         this.jdbc = jdbc;
+        this.meters = meters;
     }
 
     @Override
     public void follow(List<StoredOutcome> stored) {
+        List<Spent.Entry> spent = Spent.of(stored);
         List<Object[]> rows =
-                Spent.of(stored).stream()
+                spent.stream()
                         .map(
                                 e ->
                                         new Object[] {
@@ -68,7 +73,14 @@ final class JdbcLedger implements Ledger, TaskOutcomes.Follower {
                         .toList();
         if (!rows.isEmpty()) {
             jdbc.batchUpdate(ADD, rows);
+            AfterCommit.run(() -> spent.forEach(this::measure));
         }
+    }
+
+    private void measure(Spent.Entry entry) {
+        Spent.Key key = entry.key();
+        Spent.Sum sum = entry.sum();
+        meters.used(key.tenant(), key.model(), sum.inputTokens(), sum.outputTokens(), sum.cost());
     }
 
     @Override

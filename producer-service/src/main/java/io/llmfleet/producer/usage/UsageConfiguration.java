@@ -1,5 +1,6 @@
 package io.llmfleet.producer.usage;
 
+import io.llmfleet.producer.metrics.EffectMeters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -9,7 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class UsageConfiguration {
 
     @Bean
-    JdbcLedger ledger(JdbcTemplate jdbc) {
-        return new JdbcLedger(jdbc);
+    JdbcLedger ledger(JdbcTemplate jdbc, EffectMeters meters) {
+        return new JdbcLedger(jdbc, meters);
     }
 }
