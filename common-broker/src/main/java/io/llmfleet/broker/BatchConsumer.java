@@ -245,7 +245,7 @@ public final class BatchConsumer implements SmartLifecycle {
                 byte[] body) {
             metrics.received();
             of.arrived().add(new Delivery(envelope, properties, body));
-            if (session != of) {
+            if (!of.equals(session)) {
                 of.abandon(metrics);
             }
         }

@@ -87,7 +87,9 @@ public final class ConfirmingPublisher implements AutoCloseable {
         metrics.accepted();
         long start = System.nanoTime();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        var _ = done.whenComplete((nothing, failure) -> settled(failure, System.nanoTime() - start));
+        var _ =
+                done.whenComplete(
+                        (nothing, failure) -> settled(failure, System.nanoTime() - start));
         Pending pending = new Pending(message, done, false);
         lock.lock();
         try {

@@ -96,9 +96,7 @@ public final class StreamReader implements SmartLifecycle {
         Date published = delivery.properties().getTimestamp();
         Instant now = Instant.now();
         metrics.read(
-                published == null
-                        ? Duration.ZERO
-                        : Duration.between(published.toInstant(), now));
+                published == null ? Duration.ZERO : Duration.between(published.toInstant(), now));
         try {
             handler.accept(delivery);
         } catch (RuntimeException e) {

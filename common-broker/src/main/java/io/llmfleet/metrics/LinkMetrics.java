@@ -14,8 +14,7 @@ import java.util.function.IntSupplier;
 public final class LinkMetrics {
 
     public static final Measure UP =
-            Measure.gauge(
-                    "fleet.link.up", "Whether there is an open channel", "purpose", "name");
+            Measure.gauge("fleet.link.up", "Whether there is an open channel", "purpose", "name");
     public static final Measure OPENED =
             Measure.counter(
                     "fleet.link.opened",

@@ -73,10 +73,7 @@ public record Measure(
     }
 
     public Counter counter(MeterRegistry registry, String... values) {
-        return Counter.builder(name)
-                .description(meaning)
-                .tags(tagged(values))
-                .register(registry);
+        return Counter.builder(name).description(meaning).tags(tagged(values)).register(registry);
     }
 
     public Timer timer(MeterRegistry registry, String... values) {

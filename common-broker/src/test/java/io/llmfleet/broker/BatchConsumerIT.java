@@ -173,7 +173,8 @@ class BatchConsumerIT {
     }
 
     private void consume(Consumer<List<Delivery>> handler) {
-        consumer = new BatchConsumer(
+        consumer =
+                new BatchConsumer(
                         broker.factory(), meters.metrics(), QUEUE, PREFETCH, BATCH, handler);
         consumer.start();
     }

@@ -35,9 +35,13 @@ public final class MeterTable {
 
     private static String meter(String line) {
         List<String> cells =
-                Arrays.stream(line.split("\\|")).map(cell -> cell.strip().replace("`", "")).toList();
+                Arrays.stream(line.split("\\|"))
+                        .map(cell -> cell.strip().replace("`", ""))
+                        .toList();
         List<String> tags =
-                Arrays.stream(cells.get(4).split(",")).map(String::strip).filter(t -> !t.isEmpty())
+                Arrays.stream(cells.get(4).split(","))
+                        .map(String::strip)
+                        .filter(t -> !t.isEmpty())
                         .toList();
         return cells.get(1) + " " + cells.get(2) + " " + tags;
     }

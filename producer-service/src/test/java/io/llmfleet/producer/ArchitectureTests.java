@@ -32,7 +32,10 @@ class ArchitectureTests {
                     .or(resideInAPackage("org.springframework.amqp.."))
                     .as("the broker client");
 
-    /** Names, tags and descriptions are written once, so that tables and dashboards can rely on them. */
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
     @ArchTest
     static final ArchRule onlyTheMetricsPackageRegistersMeters =
             noClasses()

@@ -315,7 +315,12 @@ public final class ProducerUnderTest implements AutoCloseable {
     }
 
     public double count(Measure measure, String... tags) {
-        return context.getBean(MeterRegistry.class).find(measure.name()).tags(tags).counters().stream()
+        return context
+                .getBean(MeterRegistry.class)
+                .find(measure.name())
+                .tags(tags)
+                .counters()
+                .stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -25,7 +25,10 @@ class ArchitectureTests {
                     .or(resideInAPackage("io.llmfleet.broker.."))
                     .as("the broker client");
 
-    /** Names, tags and descriptions are written once, so that tables and dashboards can rely on them. */
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
     @ArchTest
     static final ArchRule onlyTheMetricsPackageRegistersMeters =
             noClasses()

@@ -44,7 +44,10 @@ class ArchitectureTests {
                 }
             };
 
-    /** Names, tags and descriptions are written once, so that tables and dashboards can rely on them. */
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
     @ArchTest
     static final ArchRule onlyTheMetricsPackageRegistersMeters =
             noClasses()

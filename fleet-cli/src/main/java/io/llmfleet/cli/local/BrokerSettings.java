@@ -21,9 +21,7 @@ final class BrokerSettings {
      * @param port 0 if it has none yet
      */
     static Optional<String> metricsUrl(int port) {
-        return port == 0
-                ? Optional.empty()
-                : Optional.of("http://127.0.0.1:" + port + "/metrics");
+        return port == 0 ? Optional.empty() : Optional.of("http://127.0.0.1:" + port + "/metrics");
     }
 
     /** Lines of rabbitmq.conf. */

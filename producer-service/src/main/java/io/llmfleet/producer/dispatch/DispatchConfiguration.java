@@ -41,14 +41,7 @@ class DispatchConfiguration {
             Spans spans,
             TaskMeters meters) {
         return new Dispatcher(
-                publisher,
-                sent,
-                lanes,
-                throughput,
-                properties,
-                tasks.maxAttempts(),
-                spans,
-                meters);
+                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans, meters);
     }
 
     @Bean

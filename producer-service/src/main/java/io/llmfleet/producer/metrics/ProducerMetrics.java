@@ -7,7 +7,8 @@ import java.util.List;
 /** What the producer service measures; tags never hold an id. */
 public final class ProducerMetrics {
 
-    private static final String STORE_WIDE = "; of the whole store, so every replica tells the same";
+    private static final String STORE_WIDE =
+            "; of the whole store, so every replica tells the same";
 
     public static final Measure TASKS_ACCEPTED =
             Measure.counter(
@@ -89,9 +90,7 @@ public final class ProducerMetrics {
 
     public static final Measure COMMIT =
             Measure.histogram(
-                    "fleet.store.commit",
-                    Buckets.STEP,
-                    "One commit of a group of accepted tasks");
+                    "fleet.store.commit", Buckets.STEP, "One commit of a group of accepted tasks");
 
     public static final Measure COMMIT_TASKS =
             Measure.summary("fleet.store.commit.tasks", "Tasks of one commit");

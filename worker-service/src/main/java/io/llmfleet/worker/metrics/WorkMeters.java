@@ -116,7 +116,6 @@ public final class WorkMeters {
     }
 
     public void heartbeat(Supplier<Duration> age) {
-        WorkerMetrics.HEARTBEAT_AGE.gauge(
-                registry, age, a -> a.get().toMillis() / 1_000.0, pool);
+        WorkerMetrics.HEARTBEAT_AGE.gauge(registry, age, a -> a.get().toMillis() / 1_000.0, pool);
     }
 }

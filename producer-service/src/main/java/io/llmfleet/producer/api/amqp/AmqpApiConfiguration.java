@@ -34,12 +34,7 @@ class AmqpApiConfiguration {
         AmqpSubmissions submissions =
                 new AmqpSubmissions(tasks, parser, limits, deadLetters, spans);
         return new BatchConsumer(
-                connectionFactory,
-                metrics,
-                Queues.SUBMIT,
-                PREFETCH,
-                PREFETCH,
-                submissions::handle);
+                connectionFactory, metrics, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }
 
     /** A client's queue that stalls must not hold up the dispatch. */
