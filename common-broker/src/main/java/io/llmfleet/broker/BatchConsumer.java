@@ -5,6 +5,7 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +45,19 @@ public final class BatchConsumer implements SmartLifecycle {
     private final int maxBatch;
     private final Consumer<List<Delivery>> handler;
     private final Subscription subscription;
+    private final LinkMetrics.Consumer metrics;
     private volatile boolean running;
     private volatile @Nullable Session session;
+    private volatile int handling;
     private @Nullable Thread worker;
 
-    private record Session(Channel channel, BlockingQueue<Delivery> arrived) {}
+    private record Session(Channel channel, BlockingQueue<Delivery> arrived) {
+
+        /** For a session that is over: nobody will look into it any more. */
+        void abandon(LinkMetrics.Consumer metrics) {
+            metrics.abandoned(arrived.drainTo(new ArrayList<>()));
+        }
+    }
 
     /**
      * @param prefetch how many messages may be here unsettled
@@ -57,6 +66,7 @@ public final class BatchConsumer implements SmartLifecycle {
      */
     public BatchConsumer(
             ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
             String queue,
             int prefetch,
             int maxBatch,
@@ -65,7 +75,14 @@ public final class BatchConsumer implements SmartLifecycle {
         this.prefetch = prefetch;
         this.maxBatch = maxBatch;
         this.handler = handler;
-        this.subscription = new Subscription(connectionFactory, queue, this::subscribe);
+        this.metrics = metrics.consumer(queue, this::held);
+        this.subscription =
+                new Subscription(
+                        connectionFactory,
+                        metrics,
+                        LinkMetrics.Purpose.CONSUME,
+                        queue,
+                        this::subscribe);
     }
 
     @Override
@@ -106,9 +123,18 @@ public final class BatchConsumer implements SmartLifecycle {
 
     private void subscribe(Channel channel) throws IOException {
         Session opened = new Session(channel, new LinkedBlockingQueue<>());
+        Session last = session;
         session = opened;
+        if (last != null) {
+            last.abandon(metrics);
+        }
         channel.basicQos(prefetch);
         channel.basicConsume(queue, false, new Arrivals(opened));
+    }
+
+    private int held() {
+        Session current = session;
+        return handling + (current == null ? 0 : current.arrived().size());
     }
 
     private void work() {
@@ -124,24 +150,36 @@ public final class BatchConsumer implements SmartLifecycle {
                 if (first != null) {
                     batch.add(first);
                     current.arrived().drainTo(batch, maxBatch - 1);
+                    handling = batch.size();
                     handleAndSettle(current.channel(), batch);
                 }
             } catch (InterruptedException e) {
                 return;
             } finally {
                 batch.clear();
+                handling = 0;
             }
         }
     }
 
     private void handleAndSettle(Channel channel, List<Delivery> batch)
             throws InterruptedException {
+        if (handle(channel, batch)) {
+            settle(channel, batch);
+        } else {
+            int handled = (int) batch.stream().filter(Delivery::handled).count();
+            metrics.repeated(handled);
+            metrics.abandoned(batch.size() - handled);
+        }
+    }
+
+    /** Tries until it is done; false if the channel was lost before, or the service stops. */
+    private boolean handle(Channel channel, List<Delivery> batch) throws InterruptedException {
         boolean warned = false;
         while (channel.isOpen()) {
             try {
                 handler.accept(List.copyOf(batch));
-                settle(channel, batch);
-                return;
+                return true;
             } catch (RuntimeException e) {
                 if (!warned) {
                     log.warn("{} messages of {} wait: {}", batch.size(), queue, e.toString());
@@ -149,27 +187,33 @@ public final class BatchConsumer implements SmartLifecycle {
                     warned = true;
                 }
                 if (!running) {
-                    return;
+                    return false;
                 }
                 Thread.sleep(HANDLER_RETRY_DELAY);
             }
         }
+        return false;
     }
 
     private void settle(Channel channel, List<Delivery> batch) {
         try {
             long acceptedUpTo = 0;
+            int rejected = 0;
             for (Delivery d : batch) {
                 if (d.rejected()) {
                     ackUpTo(channel, acceptedUpTo);
                     acceptedUpTo = 0;
                     channel.basicReject(d.tag(), false);
+                    rejected++;
                 } else {
                     acceptedUpTo = d.tag();
                 }
             }
             ackUpTo(channel, acceptedUpTo);
+            metrics.acknowledged(batch.size() - rejected);
+            metrics.rejected(rejected);
         } catch (IOException | AlreadyClosedException e) {
+            metrics.repeated(batch.size());
             log.debug(
                     "{} was lost before {} messages were settled: {}",
                     queue,
@@ -199,7 +243,11 @@ public final class BatchConsumer implements SmartLifecycle {
                 Envelope envelope,
                 AMQP.BasicProperties properties,
                 byte[] body) {
+            metrics.received();
             of.arrived().add(new Delivery(envelope, properties, body));
+            if (!of.equals(session)) {
+                of.abandon(metrics);
+            }
         }
 
         @Override

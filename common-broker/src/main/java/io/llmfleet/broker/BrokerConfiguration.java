@@ -1,7 +1,9 @@
 package io.llmfleet.broker;
 
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.tracing.TracingConfiguration;
 import io.llmfleet.wire.BrokerTrust;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executors;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -23,6 +25,8 @@ import org.springframework.context.annotation.Import;
 @Import(TracingConfiguration.class)
 public class BrokerConfiguration {
 
+    private static final String MAIN = "main";
+
     @Bean
     RabbitConnectionDetails connectionDetails(
             @Value("${spring.rabbitmq.addresses}") String addresses, BrokerProperties properties) {
@@ -36,24 +40,34 @@ public class BrokerConfiguration {
     }
 
     @Bean
+    LinkMetrics linkMetrics(MeterRegistry registry) {
+        return new LinkMetrics(registry);
+    }
+
+    @Bean
     ConfirmingPublisher confirmingPublisher(
-            CachingConnectionFactory factory, BrokerProperties properties) {
+            CachingConnectionFactory factory, BrokerProperties properties, LinkMetrics metrics) {
         factory.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         ConnectionFactory forPublishing = factory.getPublisherConnectionFactory();
         return new ConfirmingPublisher(
-                forPublishing == null ? factory : forPublishing, properties.publishWindow());
+                forPublishing == null ? factory : forPublishing,
+                properties.publishWindow(),
+                MAIN,
+                metrics);
     }
 
     @Bean
     SeparatePublishers separatePublishers(
             CachingConnectionFactory factory,
             CachingConnectionFactoryConfigurer configurer,
-            BrokerProperties properties) {
-        return new SeparatePublishers(factory, configurer, properties);
+            BrokerProperties properties,
+            LinkMetrics metrics) {
+        return new SeparatePublishers(factory, configurer, properties, metrics);
     }
 
     @Bean
-    EventPublisher eventPublisher(ConfirmingPublisher publisher, BrokerProperties properties) {
-        return new EventPublisher(publisher, properties.eventGather());
+    EventPublisher eventPublisher(
+            ConfirmingPublisher publisher, BrokerProperties properties, LinkMetrics metrics) {
+        return new EventPublisher(publisher, properties.eventGather(), metrics);
     }
 }

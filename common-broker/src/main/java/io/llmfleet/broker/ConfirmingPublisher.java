@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.broker.PublishingChannel.Pending;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,6 +53,8 @@ public final class ConfirmingPublisher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition lost = lock.newCondition();
     private final ArrayDeque<Pending> backlog = new ArrayDeque<>();
+    private final LinkMetrics.Publisher metrics;
+    private final Runnable opened;
     private final Thread connector;
     private @Nullable PublishingChannel channel;
     private volatile boolean closed;
@@ -59,11 +62,15 @@ public final class ConfirmingPublisher implements AutoCloseable {
     /**
      * @param connectionFactory gives a connection that nothing consumes on
      * @param window how many messages may be unconfirmed at once
+     * @param name by which it is told from other publishers of the process
      */
-    public ConfirmingPublisher(ConnectionFactory connectionFactory, int window) {
+    public ConfirmingPublisher(
+            ConnectionFactory connectionFactory, int window, String name, LinkMetrics metrics) {
         this.connectionFactory = connectionFactory;
         this.window = window;
         this.permits = new Semaphore(window);
+        this.metrics = metrics.publisher(name, this::blocked, this::unconfirmed);
+        this.opened = metrics.link(LinkMetrics.Purpose.PUBLISH, name, this::connected);
         this.connector = Thread.ofVirtual().name("publisher-connect").start(this::keepConnected);
     }
 
@@ -77,8 +84,12 @@ public final class ConfirmingPublisher implements AutoCloseable {
      */
     public CompletableFuture<Void> publish(Outgoing message) {
         permits.acquireUninterruptibly();
+        metrics.accepted();
+        long start = System.nanoTime();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        var _ = done.whenComplete((nothing, failure) -> permits.release());
+        var _ =
+                done.whenComplete(
+                        (nothing, failure) -> settled(failure, System.nanoTime() - start));
         Pending pending = new Pending(message, done, false);
         lock.lock();
         try {
@@ -95,6 +106,16 @@ public final class ConfirmingPublisher implements AutoCloseable {
         return done;
     }
 
+    private void settled(@Nullable Throwable failure, long nanos) {
+        switch (failure) {
+            case null -> metrics.confirmed(nanos);
+            case UnroutableException e -> metrics.returned();
+            case RejectedByBrokerException e -> metrics.rejected();
+            default -> metrics.closed();
+        }
+        permits.release();
+    }
+
     /** How many messages are not confirmed yet. */
     public int unconfirmed() {
         return window - permits.availablePermits();
@@ -107,6 +128,24 @@ public final class ConfirmingPublisher implements AutoCloseable {
         lock.lock();
         try {
             return channel != null && !channel.blocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean connected() {
+        lock.lock();
+        try {
+            return channel != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean blocked() {
+        lock.lock();
+        try {
+            return channel != null && channel.blocked();
         } finally {
             lock.unlock();
         }
@@ -149,11 +188,11 @@ public final class ConfirmingPublisher implements AutoCloseable {
         boolean warned = false;
         while (!closed) {
             try {
-                var opened =
+                var next =
                         new PublishingChannel(connectionFactory.createConnection().getDelegate());
-                use(opened);
+                use(next);
                 warned = false;
-                awaitLoss(opened);
+                awaitLoss(next);
             } catch (InterruptedException e) {
                 return;
             } catch (IOException | AmqpException | AlreadyClosedException e) {
@@ -166,19 +205,20 @@ public final class ConfirmingPublisher implements AutoCloseable {
         }
     }
 
-    private void use(PublishingChannel opened) {
+    private void use(PublishingChannel next) {
         lock.lock();
         try {
-            channel = opened;
+            channel = next;
             for (Pending p = backlog.poll(); p != null; p = backlog.poll()) {
                 if (!p.done().isDone()) {
-                    opened.send(p);
+                    next.send(p);
                 }
             }
         } finally {
             lock.unlock();
         }
-        opened.onLoss(this::handleLoss);
+        opened.run();
+        next.onLoss(this::handleLoss);
     }
 
     private void handleLoss(PublishingChannel last, ShutdownSignalException cause) {
@@ -197,6 +237,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
                         unroutable.add(p);
                     } else {
                         backlog.add(p.repeated());
+                        metrics.repeated();
                     }
                 }
                 lost.signalAll();
@@ -207,10 +248,10 @@ public final class ConfirmingPublisher implements AutoCloseable {
         unroutable.forEach(Pending::failAsUnroutable);
     }
 
-    private void awaitLoss(PublishingChannel opened) throws InterruptedException {
+    private void awaitLoss(PublishingChannel current) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (channel == opened) {
+            while (channel == current) {
                 lost.await();
             }
         } finally {

@@ -3,6 +3,7 @@ package io.llmfleet.broker;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import io.llmfleet.wire.Headers;
+import java.time.Duration;
 import java.util.Map;
 
 /** A message that was delivered and is not settled yet. */
@@ -13,6 +14,7 @@ public final class Delivery {
     private final Envelope envelope;
     private final AMQP.BasicProperties properties;
     private final byte[] body;
+    private final long arrivedNanos = System.nanoTime();
     private volatile boolean rejected;
     private volatile boolean handled;
 
@@ -60,6 +62,11 @@ public final class Delivery {
 
     public byte[] body() {
         return body;
+    }
+
+    /** For how long it has been here. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - arrivedNanos);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.llmfleet.broker;
 
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
@@ -30,20 +31,23 @@ public final class EventPublisher implements AutoCloseable {
     private final ConfirmingPublisher publisher;
     private final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>(CAPACITY);
     private final Duration gather;
+    private final Runnable dropped;
     private final Thread sender;
     private volatile boolean closed;
 
     /**
      * @param gather how long the first event of a message waits for more of them
      */
-    public EventPublisher(ConfirmingPublisher publisher, Duration gather) {
+    public EventPublisher(ConfirmingPublisher publisher, Duration gather, LinkMetrics metrics) {
         this.publisher = publisher;
         this.gather = gather;
+        this.dropped = metrics.eventsDropped();
         this.sender = Thread.ofVirtual().name("events").start(this::send);
     }
 
     public void publish(Event event) {
         if (!waiting.offer(event)) {
+            dropped.run();
             log.debug("event of task {} dropped, {} wait", event.taskId(), CAPACITY);
         }
     }

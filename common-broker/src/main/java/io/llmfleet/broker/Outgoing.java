@@ -2,6 +2,7 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.AMQP;
 import io.llmfleet.wire.Headers;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public record Outgoing(
                 .contentType("application/json")
                 .deliveryMode(PERSISTENT)
                 .messageId(messageId)
+                .timestamp(new Date())
                 .correlationId(correlationId)
                 .headers(own)
                 .build();

@@ -5,7 +5,11 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,6 +31,7 @@ public final class StreamReader implements SmartLifecycle {
     private final String stream;
     private final Consumer<Delivery> handler;
     private final Subscription subscription;
+    private final LinkMetrics.Stream metrics;
     private volatile Object nextOffset;
     private volatile boolean running;
 
@@ -37,13 +42,21 @@ public final class StreamReader implements SmartLifecycle {
      */
     public StreamReader(
             ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
             String stream,
             Object offset,
             Consumer<Delivery> handler) {
         this.stream = stream;
         this.nextOffset = offset;
         this.handler = handler;
-        this.subscription = new Subscription(connectionFactory, stream, this::subscribe);
+        this.metrics = metrics.stream(stream);
+        this.subscription =
+                new Subscription(
+                        connectionFactory,
+                        metrics,
+                        LinkMetrics.Purpose.STREAM,
+                        stream,
+                        this::subscribe);
     }
 
     @Override
@@ -80,6 +93,10 @@ public final class StreamReader implements SmartLifecycle {
     }
 
     private void handle(Delivery delivery) {
+        Date published = delivery.properties().getTimestamp();
+        Instant now = Instant.now();
+        metrics.read(
+                published == null ? Duration.ZERO : Duration.between(published.toInstant(), now));
         try {
             handler.accept(delivery);
         } catch (RuntimeException e) {

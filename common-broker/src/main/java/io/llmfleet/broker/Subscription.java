@@ -3,6 +3,7 @@ package io.llmfleet.broker;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -31,18 +32,25 @@ public final class Subscription implements AutoCloseable {
     private final ConnectionFactory connectionFactory;
     private final String name;
     private final Setup setup;
+    private final Runnable opened;
     private volatile boolean running;
     private volatile @Nullable Channel channel;
     private volatile boolean consuming;
     private @Nullable Thread keeper;
 
     /**
-     * @param name of the queue, for logs
+     * @param name of the queue or stream
      */
-    public Subscription(ConnectionFactory connectionFactory, String name, Setup setup) {
+    public Subscription(
+            ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
+            LinkMetrics.Purpose purpose,
+            String name,
+            Setup setup) {
         this.connectionFactory = connectionFactory;
         this.name = name;
         this.setup = setup;
+        this.opened = metrics.link(purpose, name, this::isOpen);
     }
 
     public synchronized void start() {
@@ -97,20 +105,21 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void openAndAwaitLoss() throws IOException, InterruptedException {
-        Channel opened = connectionFactory.createConnection().getDelegate().createChannel();
-        if (opened == null) {
+        Channel current = connectionFactory.createConnection().getDelegate().createChannel();
+        if (current == null) {
             throw new IOException("the connection has no channel left");
         }
         CountDownLatch lost = new CountDownLatch(1);
-        opened.addShutdownListener(cause -> lost.countDown());
-        channel = opened;
+        current.addShutdownListener(cause -> lost.countDown());
+        channel = current;
         try {
-            setup.accept(opened);
+            setup.accept(current);
             consuming = true;
+            opened.run();
             lost.await();
         } finally {
             consuming = false;
-            closeQuietly(opened);
+            closeQuietly(current);
         }
     }
 

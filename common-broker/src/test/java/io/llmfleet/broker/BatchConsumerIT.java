@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.MessageProperties;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ class BatchConsumerIT {
     private static final int BATCH = 10;
 
     private final Collection<String> handled = new ConcurrentLinkedQueue<>();
+    private final LinkMeters meters = new LinkMeters();
     private BrokerUnderTest broker;
     private BatchConsumer consumer;
 
@@ -42,6 +44,7 @@ class BatchConsumerIT {
     @AfterEach
     void stop() throws Exception {
         consumer.stop();
+        await().untilAsserted(() -> assertThat(meters.unaccountedReceived()).isZero());
         broker.close();
     }
 
@@ -97,6 +100,7 @@ class BatchConsumerIT {
 
         await().until(() -> broker.depth(DEAD) == 7);
         await().until(() -> unsettled() == 0);
+        assertThat(meters.sum(LinkMetrics.CONSUMER_SETTLED, "outcome", "rejected")).isEqualTo(7);
         for (int i = 3; i < 50; i += 7) {
             assertThat(new String(broker.take(DEAD).getBody())).isEqualTo(Integer.toString(i));
         }
@@ -125,6 +129,9 @@ class BatchConsumerIT {
         await().until(() -> handled.containsAll(names(0, 50)));
         await().until(() -> unsettled() == 0);
         assertThat(redelivered.get()).isPositive();
+        assertThat(meters.sum(LinkMetrics.CONSUMER_RECEIVED)).isGreaterThan(50);
+        assertThat(meters.sum(LinkMetrics.CONSUMER_SETTLED, "outcome", "acknowledged"))
+                .isEqualTo(50);
         assertThat(broker.depth(DEAD)).isZero();
     }
 
@@ -166,7 +173,9 @@ class BatchConsumerIT {
     }
 
     private void consume(Consumer<List<Delivery>> handler) {
-        consumer = new BatchConsumer(broker.factory(), QUEUE, PREFETCH, BATCH, handler);
+        consumer =
+                new BatchConsumer(
+                        broker.factory(), meters.metrics(), QUEUE, PREFETCH, BATCH, handler);
         consumer.start();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.GetResponse;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.wire.Headers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ class ConfirmingPublisherIT {
     private static final String QUEUE = "tested.q";
     private static final int WINDOW = 200;
 
+    private final LinkMeters meters = new LinkMeters();
     private BrokerUnderTest broker;
     private ConfirmingPublisher publisher;
 
@@ -32,12 +34,13 @@ class ConfirmingPublisherIT {
         broker.exchange(EXCHANGE);
         broker.queue(QUEUE, Map.of());
         broker.channel().queueBind(QUEUE, EXCHANGE, "known");
-        publisher = new ConfirmingPublisher(broker.factory(), WINDOW);
+        publisher = new ConfirmingPublisher(broker.factory(), WINDOW, "main", meters.metrics());
     }
 
     @AfterEach
     void stop() throws Exception {
         publisher.close();
+        await().untilAsserted(() -> assertThat(meters.unaccountedPublished()).isZero());
         broker.close();
     }
 
@@ -94,6 +97,8 @@ class ConfirmingPublisherIT {
             get(known.get(i));
             assertThat(failureOf(unknown.get(i))).isInstanceOf(UnroutableException.class);
         }
+        await().untilAsserted(() -> assertThat(settled("returned")).isEqualTo(500));
+        assertThat(settled("confirmed")).isEqualTo(500);
         assertThat(broker.depth(QUEUE)).isEqualTo(500);
         assertThat(publisher.unconfirmed()).isZero();
     }
@@ -112,6 +117,7 @@ class ConfirmingPublisherIT {
         }
 
         assertThat(refused).isPositive();
+        assertThat(settled("rejected")).isEqualTo(refused);
         assertThat(broker.depth("full")).isEqualTo(30 - refused);
     }
 
@@ -136,6 +142,8 @@ class ConfirmingPublisherIT {
         }
         assertThat(arrived).hasSize(count);
         await().until(() -> publisher.available());
+        assertThat(meters.sum(LinkMetrics.PUBLISH_ACCEPTED)).isEqualTo(count);
+        assertThat(meters.sum(LinkMetrics.OPENED)).isGreaterThan(1);
     }
 
     @Test
@@ -162,6 +170,10 @@ class ConfirmingPublisherIT {
 
         assertThat(failureOf(publisher.publish(message(EXCHANGE, "known", true, "m"))))
                 .isInstanceOf(PublisherClosedException.class);
+    }
+
+    private double settled(String outcome) {
+        return meters.sum(LinkMetrics.PUBLISH_SETTLED, "outcome", outcome);
     }
 
     private static Outgoing message(String exchange, String key, boolean mandatory, String id) {

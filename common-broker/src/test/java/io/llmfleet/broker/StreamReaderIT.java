@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.MessageProperties;
+import io.llmfleet.metrics.LinkMetrics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ class StreamReaderIT {
     private static final String STREAM = "tested.stream";
 
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
+    private final LinkMeters meters = new LinkMeters();
     private BrokerUnderTest broker;
     private StreamReader reader;
 
@@ -47,6 +49,9 @@ class StreamReaderIT {
 
         await().until(() -> seen.size() >= 600);
         assertThat(seen).containsExactlyElementsOf(names(0, 600));
+        assertThat(meters.sum(LinkMetrics.STREAM_READ)).isEqualTo(seen.size());
+        assertThat(meters.sum(LinkMetrics.OPENED, "purpose", "stream")).isGreaterThan(1);
+        assertThat(meters.sum(LinkMetrics.UP)).isEqualTo(1);
     }
 
     @Test
@@ -67,7 +72,7 @@ class StreamReaderIT {
     }
 
     private void read(String offset, Consumer<Delivery> handler) {
-        reader = new StreamReader(broker.factory(), STREAM, offset, handler);
+        reader = new StreamReader(broker.factory(), meters.metrics(), STREAM, offset, handler);
         reader.start();
     }
 

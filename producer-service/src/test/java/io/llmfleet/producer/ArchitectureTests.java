@@ -32,6 +32,19 @@ class ArchitectureTests {
                     .or(resideInAPackage("org.springframework.amqp.."))
                     .as("the broker client");
 
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
+    @ArchTest
+    static final ArchRule onlyTheMetricsPackageRegistersMeters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("..metrics..")
+                    .should()
+                    .accessClassesThat()
+                    .resideInAPackage("io.micrometer.core..");
+
     @ArchTest
     static final ArchRule featuresAreFreeOfCycles =
             slices().matching("io.llmfleet.producer.(*)..").should().beFreeOfCycles();

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.llmfleet.broker.StreamReader;
+import io.llmfleet.metrics.Measure;
 import io.llmfleet.model.Priority;
 import io.llmfleet.testing.TestBroker;
 import io.llmfleet.testing.TestDatabase;
@@ -313,8 +314,13 @@ public final class ProducerUnderTest implements AutoCloseable {
         }
     }
 
-    public double count(String meter, String... tags) {
-        return context.getBean(MeterRegistry.class).find(meter).tags(tags).counters().stream()
+    public double count(Measure measure, String... tags) {
+        return context
+                .getBean(MeterRegistry.class)
+                .find(measure.name())
+                .tags(tags)
+                .counters()
+                .stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -25,6 +25,19 @@ class ArchitectureTests {
                     .or(resideInAPackage("io.llmfleet.broker.."))
                     .as("the broker client");
 
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
+    @ArchTest
+    static final ArchRule onlyTheMetricsPackageRegistersMeters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("..metrics..")
+                    .should()
+                    .accessClassesThat()
+                    .resideInAPackage("io.micrometer.core..");
+
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =
             slices().matching("io.llmfleet.router.(*)..").should().beFreeOfCycles();

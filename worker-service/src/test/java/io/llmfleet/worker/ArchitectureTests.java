@@ -44,6 +44,19 @@ class ArchitectureTests {
                 }
             };
 
+    /**
+     * Names, tags and descriptions are written once, so that tables and dashboards can rely on
+     * them.
+     */
+    @ArchTest
+    static final ArchRule onlyTheMetricsPackageRegistersMeters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("..metrics..")
+                    .should()
+                    .accessClassesThat()
+                    .resideInAPackage("io.micrometer.core..");
+
     @ArchTest
     static final ArchRule featuresAreFreeOfCycles =
             SlicesRuleDefinition.slices().assignedFrom(FEATURES).should().beFreeOfCycles();

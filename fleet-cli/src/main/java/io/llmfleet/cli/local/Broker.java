@@ -1,5 +1,7 @@
 package io.llmfleet.cli.local;
 
+import java.util.Optional;
+
 /** A broker that the fleet uses, whoever runs it. */
 public interface Broker {
 
@@ -23,6 +25,11 @@ public interface Broker {
      * @return what it printed
      */
     String control(String... arguments);
+
+    /** Where it tells Prometheus of itself, if that is known. */
+    default Optional<String> metricsUrl() {
+        return Optional.empty();
+    }
 
     /** In a few words, for people. */
     String description();

@@ -1,6 +1,7 @@
 package io.llmfleet.cli.local;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What every broker that the fleet starts is told, in RabbitMQ's own formats; deploy/rabbitmq has
@@ -10,11 +11,21 @@ final class BrokerSettings {
 
     static final String ADMIN = "fleet-admin";
 
+    /** The file enabled_plugins. */
+    static final String PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n";
+
     private static final Duration CONSUMER_TIMEOUT = Duration.ofHours(3);
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
     private static final int DEAD_LETTER_CONFIRM_MS = 15_000;
 
     private BrokerSettings() {}
+
+    /**
+     * @param port 0 if it has none yet
+     */
+    static Optional<String> metricsUrl(int port) {
+        return port == 0 ? Optional.empty() : Optional.of("http://127.0.0.1:" + port + "/metrics");
+    }
 
     /** Lines of rabbitmq.conf. */
     static String conf() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A RabbitMQ container of this fleet's own, named after its home, with a volume of its own and
@@ -21,6 +22,7 @@ final class DockerBroker implements Broker {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final int AMQP = 5672;
     private static final int MANAGEMENT = 15672;
+    private static final int METRICS = 15692;
 
     private final Path home;
     private final String name;
@@ -68,8 +70,10 @@ final class DockerBroker implements Broker {
     private void create() {
         int amqp = Ports.kept(home.resolve("amqp.port"));
         int management = Ports.kept(home.resolve("management.port"));
+        int metrics = Ports.kept(home.resolve("metrics.port"));
         PrivateFiles.write(home.resolve("20-fleet.conf"), BrokerSettings.conf());
         PrivateFiles.write(home.resolve("advanced.config"), BrokerSettings.advanced());
+        PrivateFiles.write(home.resolve("enabled_plugins"), BrokerSettings.PLUGINS);
         Path environment = home.resolve("container.env");
         PrivateFiles.write(
                 environment,
@@ -88,11 +92,13 @@ final class DockerBroker implements Broker {
                         "--env-file=" + environment,
                         "--publish=127.0.0.1:" + amqp + ":" + AMQP,
                         "--publish=127.0.0.1:" + management + ":" + MANAGEMENT,
+                        "--publish=127.0.0.1:" + metrics + ":" + METRICS,
                         "--volume=" + name + ":/var/lib/rabbitmq",
                         IMAGE),
                 "create the broker's container");
         copy("20-fleet.conf", "/etc/rabbitmq/conf.d/20-fleet.conf");
         copy("advanced.config", "/etc/rabbitmq/advanced.config");
+        copy("enabled_plugins", "/etc/rabbitmq/enabled_plugins");
     }
 
     /**
@@ -107,6 +113,11 @@ final class DockerBroker implements Broker {
         require(
                 docker(QUICK, "cp", source.toString(), name + ":" + target),
                 "give the broker's container its settings");
+    }
+
+    @Override
+    public Optional<String> metricsUrl() {
+        return BrokerSettings.metricsUrl(Ports.known(home.resolve("metrics.port")));
     }
 
     private BrokerEndpoint endpoint() {

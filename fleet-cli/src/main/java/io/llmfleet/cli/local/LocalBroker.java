@@ -42,8 +42,9 @@ public final class LocalBroker implements Broker {
             RabbitMqInstallation installation = installation();
             int amqp = Ports.kept(home.resolve("amqp.port"));
             int management = Ports.kept(home.resolve("management.port"));
+            int metrics = Ports.kept(home.resolve("metrics.port"));
             int distribution = Ports.kept(home.resolve("distribution.port"));
-            configure(amqp, management);
+            configure(amqp, management, metrics);
             daemon.start(program(installation, distribution));
         }
         BrokerEndpoint endpoint = endpoint();
@@ -66,12 +67,14 @@ public final class LocalBroker implements Broker {
         return found.get();
     }
 
-    private void configure(int amqp, int management) {
+    private void configure(int amqp, int management, int metrics) {
         String conf =
                 "listeners.tcp.local = 127.0.0.1:"
                         + amqp
                         + "\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = "
                         + management
+                        + "\nprometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = "
+                        + metrics
                         + "\ndefault_user = "
                         + BrokerSettings.ADMIN
                         + "\ndefault_pass = "
@@ -80,7 +83,7 @@ public final class LocalBroker implements Broker {
                         + BrokerSettings.conf();
         PrivateFiles.write(home.resolve("rabbitmq.conf"), conf);
         PrivateFiles.write(home.resolve("advanced.config"), BrokerSettings.advanced());
-        PrivateFiles.write(home.resolve("enabled_plugins"), "[rabbitmq_management].\n");
+        PrivateFiles.write(home.resolve("enabled_plugins"), BrokerSettings.PLUGINS);
         PrivateFiles.folder(home.resolve("data"));
     }
 
@@ -114,6 +117,11 @@ public final class LocalBroker implements Broker {
 
     private String nodeName() {
         return "fleet-" + Integer.toHexString(home.toString().hashCode()) + "@localhost";
+    }
+
+    @Override
+    public Optional<String> metricsUrl() {
+        return BrokerSettings.metricsUrl(Ports.known(home.resolve("metrics.port")));
     }
 
     /** Where it listens, whether it runs or not. */

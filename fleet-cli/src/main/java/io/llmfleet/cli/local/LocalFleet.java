@@ -239,13 +239,21 @@ public final class LocalFleet {
     public Map<String, String> status() {
         Map<String, String> all = new java.util.LinkedHashMap<>();
         Broker broker = home.brokers(settings.environment()).known();
-        all.put("broker", broker.running() ? "up, " + broker.description() : "down");
+        all.put("broker", status(broker));
         all.put("database", databaseStatus());
         for (Service service : Service.values()) {
             ServiceProcess process = home.service(service, 1);
             all.put(process.name(), status(process));
         }
         return all;
+    }
+
+    private static String status(Broker broker) {
+        if (!broker.running()) {
+            return "down";
+        }
+        String metrics = broker.metricsUrl().map(url -> ", metrics at " + url).orElse("");
+        return "up, " + broker.description() + metrics;
     }
 
     private String databaseStatus() {

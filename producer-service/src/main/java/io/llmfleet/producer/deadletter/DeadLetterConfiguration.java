@@ -1,11 +1,14 @@
 package io.llmfleet.producer.deadletter;
 
 import io.llmfleet.broker.BatchConsumer;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.Ending;
 import io.llmfleet.producer.limit.Limits;
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.metrics.StoreSample;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.wire.Queues;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,14 +27,23 @@ class DeadLetterConfiguration {
             TransactionTemplate transactions,
             OpenTasks openTasks,
             Limits limits,
-            MeterRegistry registry) {
-        return new JdbcDeadLetters(jdbc, transactions, openTasks, limits, registry);
+            EffectMeters meters) {
+        return new JdbcDeadLetters(jdbc, transactions, openTasks, limits, meters);
+    }
+
+    @Bean
+    StoreSample deadLetterSample(JdbcDeadLetters letters, StoreMeters meters) {
+        return () -> letters.tell(meters);
     }
 
     @Bean
     BatchConsumer deadConsumer(
-            ConnectionFactory connectionFactory, DeadLetters deadLetters, Ending ending) {
+            ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
+            DeadLetters deadLetters,
+            Ending ending) {
         AmqpDeadQueue queue = new AmqpDeadQueue(deadLetters, ending);
-        return new BatchConsumer(connectionFactory, Queues.DEAD, PREFETCH, PREFETCH, queue::handle);
+        return new BatchConsumer(
+                connectionFactory, metrics, Queues.DEAD, PREFETCH, PREFETCH, queue::handle);
     }
 }

@@ -6,14 +6,15 @@ import io.llmfleet.model.Ids;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.limit.Account;
 import io.llmfleet.producer.limit.Limits;
-import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Json;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +55,8 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
             """;
     private static final String ERASE =
             "update dead_letter set message = 'erased', failures = null where kind = 'task' and task_id = ?";
+    private static final String OPEN =
+            "select code, count(*) as n from dead_letter where state = 'open' group by code";
     private static final String SELECT =
             "select *, octet_length(body) as size from dead_letter where (?::text is null or tenant = ?)";
 
@@ -60,19 +64,19 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
     private final TransactionTemplate transactions;
     private final OpenTasks openTasks;
     private final Limits limits;
-    private final MeterRegistry registry;
+    private final EffectMeters meters;
 
     JdbcDeadLetters(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             OpenTasks openTasks,
             Limits limits,
-            MeterRegistry registry) {
+            EffectMeters meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.openTasks = openTasks;
         this.limits = limits;
-        this.registry = registry;
+        this.meters = meters;
     }
 
     @Override
@@ -104,7 +108,7 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
                 first.atOffset(ZoneOffset.UTC),
                 o.finishedAt().atOffset(ZoneOffset.UTC),
                 o.id());
-        registry.counter(ProducerMetrics.DEAD_LETTERS, "code", failure.code().name()).increment();
+        AfterCommit.run(() -> meters.deadLetter(failure.code()));
     }
 
     @Override
@@ -126,9 +130,18 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
                         Json.write(readable),
                         body);
         if (rows > 0) {
-            registry.counter(ProducerMetrics.DEAD_LETTERS, "code", FailureCode.UNREADABLE.name())
-                    .increment();
+            AfterCommit.run(() -> meters.deadLetter(FailureCode.UNREADABLE));
         }
+    }
+
+    void tell(StoreMeters store) {
+        Map<List<String>, Long> open = new HashMap<>();
+        jdbc.query(
+                OPEN,
+                row -> {
+                    open.put(List.of(row.getString("code")), row.getLong("n"));
+                });
+        store.deadLetters(open);
     }
 
     /** The same message from the same queue has the same id, however often it is delivered. */

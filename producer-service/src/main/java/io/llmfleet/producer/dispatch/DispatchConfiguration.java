@@ -1,6 +1,7 @@
 package io.llmfleet.producer.dispatch;
 
 import io.llmfleet.broker.ConfirmingPublisher;
+import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
@@ -37,9 +38,10 @@ class DispatchConfiguration {
             Throughput throughput,
             DispatchProperties properties,
             TaskProperties tasks,
-            Spans spans) {
+            Spans spans,
+            TaskMeters meters) {
         return new Dispatcher(
-                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans);
+                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans, meters);
     }
 
     @Bean

@@ -3,6 +3,8 @@ package io.llmfleet.producer.dispatch;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.Outgoing;
 import io.llmfleet.broker.PublisherClosedException;
+import io.llmfleet.producer.metrics.TaskMeters;
+import io.llmfleet.producer.metrics.TaskMeters.Cause;
 import io.llmfleet.producer.task.DispatchGate;
 import io.llmfleet.producer.task.OpenTask;
 import io.llmfleet.producer.task.OpenTasks.Lane;
@@ -46,12 +48,10 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private final AtomicLong outboundBytes = new AtomicLong();
     private final Semaphore unconfirmedBytes;
     private final Spans spans;
+    private final TaskMeters meters;
     private final Thread sender;
 
-    /**
-     * @param again whether the broker may have its message already
-     */
-    private record Outbound(OpenTask task, boolean again) {}
+    private record Outbound(OpenTask task, Cause cause) {}
 
     Dispatcher(
             ConfirmingPublisher publisher,
@@ -60,7 +60,8 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             Throughput throughput,
             DispatchProperties properties,
             int maxAttempts,
-            Spans spans) {
+            Spans spans,
+            TaskMeters meters) {
         this.publisher = publisher;
         this.sent = sent;
         this.lanes = lanes;
@@ -68,6 +69,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         this.properties = properties;
         this.maxAttempts = maxAttempts;
         this.spans = spans;
+        this.meters = meters;
         this.unconfirmedBytes = new Semaphore((int) properties.memory().toBytes());
         this.sender = Thread.ofPlatform().name("dispatch").daemon().start(this::send);
     }
@@ -97,12 +99,17 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     @Override
     public void dispatch(OpenTask task) {
-        enqueue(new Outbound(task, false));
+        enqueue(new Outbound(task, Cause.NEW));
     }
 
     /** Sends a message whose confirm never came. */
     void dispatchAgain(OpenTask task) {
-        enqueue(new Outbound(task, true));
+        enqueue(new Outbound(task, Cause.UNCONFIRMED));
+    }
+
+    /** Sends a task of a newer epoch, whose worker was lost. */
+    void dispatchAnew(OpenTask task) {
+        enqueue(new Outbound(task, Cause.INTERRUPTED));
     }
 
     private void enqueue(Outbound next) {
@@ -125,14 +132,14 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             try {
                 Outbound next = outbound.take();
                 outboundBytes.addAndGet(-next.task().body().length);
-                publish(next.task(), next.again());
+                publish(next.task(), next.cause());
             } catch (InterruptedException e) {
                 return;
             }
         }
     }
 
-    private void publish(OpenTask task, boolean again) throws InterruptedException {
+    private void publish(OpenTask task, Cause cause) throws InterruptedException {
         int size = task.body().length;
         unconfirmedBytes.acquire(size);
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
@@ -140,9 +147,10 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         TaskSpan span = spans.send(Exchanges.INGRESS, key, accepted);
         Envelope envelope = accepted.traced(span.traceParent());
         Map<String, Object> headers = envelope.toHeaders();
-        if (again) {
+        if (cause == Cause.UNCONFIRMED) {
             headers.put(Headers.REPEATED, true);
         }
+        meters.dispatched(cause);
         var _ =
                 publisher
                         .publish(
@@ -175,6 +183,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                         task.id(),
                         cause.getMessage());
             }
+            meters.dispatchRefused();
             sent.refused(task.id());
         }
     }

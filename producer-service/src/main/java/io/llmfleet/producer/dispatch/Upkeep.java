@@ -88,7 +88,7 @@ final class Upkeep implements SmartLifecycle {
             if (DispatchPolicy.isPoison(task.interruptions())) {
                 ending.end(List.of(poison(task)));
             } else {
-                dispatcher.dispatch(task);
+                dispatcher.dispatchAnew(task);
             }
         }
     }

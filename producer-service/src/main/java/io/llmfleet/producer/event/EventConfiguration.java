@@ -1,6 +1,7 @@
 package io.llmfleet.producer.event;
 
 import io.llmfleet.broker.StreamReader;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.DispatchProperties;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskWaiters;
@@ -44,9 +45,10 @@ class EventConfiguration {
     }
 
     @Bean
-    StreamReader eventReader(ConnectionFactory connectionFactory, EventStream events) {
+    StreamReader eventReader(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, EventStream events) {
         Date from = Date.from(Instant.now().minus(LOOK_BACK));
-        return new StreamReader(connectionFactory, Queues.EVENTS, from, events::handle);
+        return new StreamReader(connectionFactory, metrics, Queues.EVENTS, from, events::handle);
     }
 
     @Bean
@@ -62,8 +64,12 @@ class EventConfiguration {
     /** From so long ago that a stream that began on another replica can go on here. */
     @Bean
     StreamReader deltaReader(
-            ConnectionFactory connectionFactory, EventStream events, StreamProperties properties) {
+            ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
+            EventStream events,
+            StreamProperties properties) {
         Date from = Date.from(Instant.now().minus(properties.recent()));
-        return new StreamReader(connectionFactory, Queues.DELTAS, from, events::handleDeltas);
+        return new StreamReader(
+                connectionFactory, metrics, Queues.DELTAS, from, events::handleDeltas);
     }
 }

@@ -1,8 +1,8 @@
 package io.llmfleet.producer.limit;
 
 import io.llmfleet.producer.access.Keys;
+import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.usage.Ledger;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +25,8 @@ class LimitConfiguration {
     }
 
     @Bean
-    RefusalCounter refusalCounter(MeterRegistry registry) {
-        return new RefusalCounter(registry);
+    RefusalCounter refusalCounter(EffectMeters meters) {
+        return new RefusalCounter(meters);
     }
 
     @Bean

@@ -1,20 +1,18 @@
 package io.llmfleet.producer.limit;
 
-import io.llmfleet.producer.metrics.ProducerMetrics;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.llmfleet.producer.metrics.EffectMeters;
 
 /** Counts refusals by the limit that refused. */
 final class RefusalCounter {
 
-    private final MeterRegistry registry;
+    private final EffectMeters meters;
 
-    RefusalCounter(MeterRegistry registry) {
-        this.registry = registry;
+    RefusalCounter(EffectMeters meters) {
+        this.meters = meters;
     }
 
     LimitExceededException count(LimitExceededException refusal) {
-        registry.counter(ProducerMetrics.LIMITS_REFUSED, "limit", refusal.limit().wire())
-                .increment();
+        meters.limitRefused(refusal.limit().wire());
         return refusal;
     }
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.result;
 
 import io.llmfleet.broker.Delivery;
+import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
@@ -32,19 +33,19 @@ final class Replies {
     private final TaskOutcomes outcomes;
     private final OpenTasks openTasks;
     private final Finals finals;
-    private final ReplyCounters counters;
+    private final TaskMeters meters;
     private final Spans spans;
 
     Replies(
             TaskOutcomes outcomes,
             OpenTasks openTasks,
             Finals finals,
-            ReplyCounters counters,
+            TaskMeters meters,
             Spans spans) {
         this.outcomes = outcomes;
         this.openTasks = openTasks;
         this.finals = finals;
-        this.counters = counters;
+        this.meters = meters;
         this.spans = spans;
     }
 
@@ -68,7 +69,11 @@ final class Replies {
         }
         List<FinalOutcome> stored = store(ended);
         openTasks.interrupted(interrupted);
-        counters.stored(stored, ended.size() - stored.size(), interrupted.size());
+        meters.replies(
+                stored.size(),
+                ended.size() - stored.size(),
+                interrupted.size(),
+                batch.size() - ended.size() - interrupted.size());
         storing.forEach(TaskSpan::end);
         finals.announce(stored, f -> types.getOrDefault(f.id(), "any"));
     }
@@ -98,6 +103,5 @@ final class Replies {
     private void bury(Delivery delivery, String why) {
         log.warn("a reply cannot be taken and becomes a dead letter: {}", why);
         delivery.reject();
-        counters.unreadable();
     }
 }

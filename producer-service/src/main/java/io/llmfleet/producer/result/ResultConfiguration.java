@@ -2,12 +2,13 @@ package io.llmfleet.producer.result;
 
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.Throughput;
+import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Queues;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,14 +28,14 @@ class ResultConfiguration {
     @Bean
     BatchConsumer replyConsumer(
             ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
             TaskOutcomes outcomes,
             OpenTasks openTasks,
             Finals finals,
-            MeterRegistry registry,
+            TaskMeters meters,
             Spans spans) {
-        ReplyCounters counters = new ReplyCounters(registry);
-        Replies replies = new Replies(outcomes, openTasks, finals, counters, spans);
+        Replies replies = new Replies(outcomes, openTasks, finals, meters, spans);
         return new BatchConsumer(
-                connectionFactory, Queues.REPLIES, PREFETCH, BATCH, replies::handle);
+                connectionFactory, metrics, Queues.REPLIES, PREFETCH, BATCH, replies::handle);
     }
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Priority;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -121,8 +122,8 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String REOPEN =
             """
-            insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline)
-            select t.id, t.tenant, t.target, t.priority, 0, t.epoch + 1, t.epoch + 1, 1,
+            insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline)
+            select t.id, t.tenant, t.type, t.target, t.priority, 0, t.epoch + 1, t.epoch + 1, 1,
                 greatest(t.deadline, now() + (t.deadline - t.created_at))
             from task t join task_input i on i.task_id = t.id
             where t.id = ? and t.state >= 10
@@ -137,9 +138,11 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
 
     private final JdbcTemplate jdbc;
+    private final TaskMeters meters;
 
-    JdbcOpenTasks(JdbcTemplate jdbc) {
+    JdbcOpenTasks(JdbcTemplate jdbc, TaskMeters meters) {
         this.jdbc = jdbc;
+        this.meters = meters;
     }
 
     @Override
@@ -263,6 +266,7 @@ final class JdbcOpenTasks implements OpenTasks {
         }
         jdbc.update(FORGET_FINAL, id);
         jdbc.update("delete from task_output where task_id = ?", id);
+        AfterCommit.run(meters::reopened);
         return true;
     }
 

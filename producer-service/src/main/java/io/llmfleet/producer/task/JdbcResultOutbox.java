@@ -1,13 +1,13 @@
 package io.llmfleet.producer.task;
 
+import io.llmfleet.producer.metrics.StoreMeters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The result outbox in PostgreSQL. */
 final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
@@ -32,6 +32,13 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
             where t.id = any(?) and t.id between ? and ? and t.state is not null
             """;
 
+    private static final String WAITING =
+            """
+            select count(*) as messages,
+                coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::bigint as oldest
+            from result_outbox
+            """;
+
     private final JdbcTemplate jdbc;
     private volatile Runnable listener = () -> {};
 
@@ -49,17 +56,16 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
                         forClients,
                         rows -> rows.column("uuid", s -> s.outcome().id()));
         if (added > 0) {
-            afterCommit(listener);
+            AfterCommit.run(listener);
         }
     }
 
-    private static void afterCommit(Runnable action) {
-        TransactionSynchronizationManager.registerSynchronization(
-                new TransactionSynchronization() {
-                    @Override
-                    public void afterCommit() {
-                        action.run();
-                    }
+    void tell(StoreMeters meters) {
+        jdbc.query(
+                WAITING,
+                row -> {
+                    Duration oldest = Duration.ofMillis(row.getLong("oldest"));
+                    meters.results(row.getLong("messages"), oldest);
                 });
     }
 

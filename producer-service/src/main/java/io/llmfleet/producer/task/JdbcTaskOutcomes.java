@@ -2,9 +2,14 @@ package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
+import io.llmfleet.model.Ids;
+import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +54,8 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                     failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
                     failures = w.failures, deltas = w.deltas
                 from won w where t.id = w.id and t.id between ? and ?
-                returning w.n, t.finished_at, t.queued_at, t.tenant, t.api_key, t.type, t.webhook, t.webhook_kind,
+                returning w.n, t.finished_at, t.queued_at, t.tenant, t.api_key, t.type, t.priority, t.webhook,
+                    t.webhook_kind,
                     t.reply_user is not null as to_client),
             used as (
                 insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
@@ -87,18 +93,24 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private final String store;
     private final TaskWaiters waiters;
     private final int ledgerShard = ThreadLocalRandom.current().nextInt(LEDGER_SHARDS);
+    private final TaskMeters meters;
+    private final EffectMeters effects;
 
     JdbcTaskOutcomes(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             List<Follower> followers,
             boolean fencing,
-            TaskWaiters waiters) {
+            TaskWaiters waiters,
+            TaskMeters meters,
+            EffectMeters effects) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.followers = List.copyOf(followers);
         this.store = fencing ? FENCED : UNFENCED;
         this.waiters = waiters;
+        this.meters = meters;
+        this.effects = effects;
         if (!fencing) {
             log.warn(
                     "fleet.task.fencing is off: LATE RESULTS TAKE EFFECT; it is for testing a checker");
@@ -119,7 +131,11 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                             }
                             return written;
                         });
-        return stored == null ? List.of() : stored.stream().map(StoredOutcome::outcome).toList();
+        if (stored == null) {
+            return List.of();
+        }
+        stored.forEach(this::measure);
+        return stored.stream().map(StoredOutcome::outcome).toList();
     }
 
     @Override
@@ -131,6 +147,33 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     @Override
     public void tell(List<FinalOutcome> stored) {
         waiters.tell(stored);
+    }
+
+    private void measure(StoredOutcome stored) {
+        meters.ended(end(stored));
+        for (ModelUsage used : ModelUsage.of(stored.outcome())) {
+            effects.used(
+                    stored.tenant(),
+                    used.model(),
+                    used.usage().inputTokens(),
+                    used.usage().outputTokens(),
+                    used.cost());
+        }
+    }
+
+    private static TaskMeters.End end(StoredOutcome stored) {
+        FinalOutcome outcome = stored.outcome();
+        Failure failure = outcome.failure();
+        Instant queued = outcome.queuedAt();
+        Instant started = outcome.startedAt();
+        return new TaskMeters.End(
+                stored.type(),
+                outcome.pool(),
+                stored.priority(),
+                outcome.state(),
+                failure == null ? null : failure.code(),
+                Duration.between(Ids.timeOf(outcome.id()), outcome.finishedAt()),
+                queued == null || started == null ? null : Duration.between(queued, started));
     }
 
     private List<StoredOutcome> write(List<FinalOutcome> outcomes) {
@@ -158,6 +201,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 row.getString("tenant"),
                 row.getObject("api_key", UUID.class),
                 row.getString("type"),
+                Priority.values()[row.getInt("priority")],
                 row.getString("webhook"),
                 WebhookKind.of(row.getInt("webhook_kind")),
                 row.getBoolean("to_client"));

@@ -43,10 +43,11 @@ final class JdbcTaskStore {
                     reply_to, correlation_id, trace_parent, api_key)),
             inputs as (
                 insert into task_input (task_id, body) select * from unnest(?, ?))
-            insert into task_open (task_id, tenant, target, priority, state, epoch, fence, attempt, deadline, claimed_at)
-            select id, tenant, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
+            insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline,
+                claimed_at)
+            select id, tenant, type, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
                 case when claimed then now() end
-            from unnest(?, ?, ?, ?, ?, ?) as o(id, tenant, target, priority, deadline, claimed)
+            from unnest(?, ?, ?, ?, ?, ?, ?) as o(id, tenant, type, target, priority, deadline, claimed)
             """;
 
     private static final String ERASE =
@@ -144,6 +145,7 @@ final class JdbcTaskStore {
     private static void open(Rows<Acceptance> rows) throws SQLException {
         rows.column("uuid", a -> a.task().id())
                 .column("text", a -> a.task().tenant())
+                .column("text", a -> a.task().type())
                 .column("text", a -> a.task().target())
                 .column("int2", a -> a.task().priority().ordinal())
                 .time(a -> a.task().deadline())

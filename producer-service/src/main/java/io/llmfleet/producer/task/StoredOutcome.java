@@ -1,5 +1,6 @@
 package io.llmfleet.producer.task;
 
+import io.llmfleet.model.Priority;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public record StoredOutcome(
         String tenant,
         @Nullable UUID key,
         String type,
+        Priority priority,
         @Nullable String webhook,
         WebhookKind webhookKind,
         boolean toClient) {}

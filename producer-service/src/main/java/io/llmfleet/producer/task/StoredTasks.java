@@ -1,6 +1,7 @@
 package io.llmfleet.producer.task;
 
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,20 +31,28 @@ final class StoredTasks implements Tasks, AutoCloseable {
     private final DispatchGate gate;
     private final Admission admission;
     private final TaskWaiters waiters;
+    private final TaskMeters meters;
 
     StoredTasks(
             JdbcTaskStore store,
             TaskProperties properties,
             DispatchGate gate,
             Admission admission,
-            TaskWaiters waiters) {
+            TaskWaiters waiters,
+            TaskMeters meters) {
         this.store = store;
         this.gate = gate;
         this.admission = admission;
         this.waiters = waiters;
+        this.meters = meters;
         this.acceptances =
                 new GroupCommit<>(
-                        properties.commitThreads(), properties.commitGroup(), store::insert);
+                        properties.commitThreads(), properties.commitGroup(), this::insert);
+        meters.commitWaiting(acceptances::waiting);
+    }
+
+    private void insert(List<JdbcTaskStore.Acceptance> group) {
+        meters.commit(group.size(), () -> store.insert(group));
     }
 
     @Override
@@ -87,6 +96,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
                 .add(new JdbcTaskStore.Acceptance(task, open, claimed, key))
                 .thenApply(
                         committed -> {
+                            meters.accepted(task.type(), task.priority());
                             if (claimed) {
                                 gate.dispatch(open);
                             }

@@ -1,5 +1,9 @@
 package io.llmfleet.producer.task;
 
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.metrics.StoreSample;
+import io.llmfleet.producer.metrics.TaskMeters;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,8 +27,8 @@ class TaskConfiguration {
     }
 
     @Bean
-    OpenTasks openTasks(JdbcTemplate jdbc) {
-        return new JdbcOpenTasks(jdbc);
+    OpenTasks openTasks(JdbcTemplate jdbc, TaskMeters meters) {
+        return new JdbcOpenTasks(jdbc, meters);
     }
 
     @Bean
@@ -43,9 +47,12 @@ class TaskConfiguration {
             TransactionTemplate transactions,
             ObjectProvider<TaskOutcomes.Follower> followers,
             TaskProperties properties,
-            TaskWaiters waiters) {
+            TaskWaiters waiters,
+            TaskMeters meters,
+            EffectMeters effects) {
         List<TaskOutcomes.Follower> inOrder = followers.orderedStream().toList();
-        return new JdbcTaskOutcomes(jdbc, transactions, inOrder, properties.fencing(), waiters);
+        return new JdbcTaskOutcomes(
+                jdbc, transactions, inOrder, properties.fencing(), waiters, meters, effects);
     }
 
     @Bean
@@ -56,9 +63,20 @@ class TaskConfiguration {
             DispatchGate gate,
             Admission admission,
             TaskWaiters waiters,
-            List<Tasks.Keeper> keepers) {
+            List<Tasks.Keeper> keepers,
+            TaskMeters meters) {
         JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, keepers);
-        return new StoredTasks(store, properties, gate, admission, waiters);
+        return new StoredTasks(store, properties, gate, admission, waiters, meters);
+    }
+
+    @Bean
+    StoreSample openTaskSample(JdbcTemplate jdbc, StoreMeters meters) {
+        return new OpenTaskSample(jdbc, meters);
+    }
+
+    @Bean
+    StoreSample resultSample(JdbcResultOutbox outbox, StoreMeters meters) {
+        return () -> outbox.tell(meters);
     }
 
     @Bean

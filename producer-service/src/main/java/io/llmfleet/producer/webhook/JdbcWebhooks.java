@@ -1,6 +1,8 @@
 package io.llmfleet.producer.webhook;
 
 import io.llmfleet.model.Ids;
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.producer.task.Tasks;
@@ -18,8 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 
@@ -60,6 +60,12 @@ final class JdbcWebhooks implements Webhooks, TaskOutcomes.Follower, Tasks.Keepe
             returning id, tenant, url, body, tries, history
             """;
 
+    private static final String WAITING =
+            """
+            select count(*) as pending, coalesce(extract(epoch from now() - min(next_at)) * 1000, 0)::bigint as overdue
+            from webhook_delivery where state = 'pending'
+            """;
+
     private static final String SELECT = "select * from webhook_delivery where tenant = ?";
 
     private final JdbcTemplate jdbc;
@@ -71,6 +77,15 @@ final class JdbcWebhooks implements Webhooks, TaskOutcomes.Follower, Tasks.Keepe
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.secrets = secrets;
+    }
+
+    void tell(StoreMeters meters) {
+        jdbc.query(
+                WAITING,
+                row -> {
+                    Duration overdue = Duration.ofMillis(row.getLong("overdue"));
+                    meters.webhooks(row.getLong("pending"), overdue);
+                });
     }
 
     /** Called after a commit that brought webhooks. */
@@ -102,13 +117,7 @@ final class JdbcWebhooks implements Webhooks, TaskOutcomes.Follower, Tasks.Keepe
 
     private void add(List<Object[]> rows) {
         jdbc.batchUpdate(INSERT, rows);
-        TransactionSynchronizationManager.registerSynchronization(
-                new TransactionSynchronization() {
-                    @Override
-                    public void afterCommit() {
-                        listener.run();
-                    }
-                });
+        AfterCommit.run(listener);
     }
 
     private static Object[] row(StoredOutcome one, String url) {

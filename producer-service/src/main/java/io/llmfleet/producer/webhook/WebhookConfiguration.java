@@ -1,6 +1,8 @@
 package io.llmfleet.producer.webhook;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.metrics.StoreMeters;
+import io.llmfleet.producer.metrics.StoreSample;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -30,7 +32,12 @@ class WebhookConfiguration {
             JdbcWebhooks webhooks,
             WebhookClient client,
             WebhookProperties properties,
-            MeterRegistry registry) {
-        return new WebhookSender(webhooks, client, properties, registry);
+            EffectMeters meters) {
+        return new WebhookSender(webhooks, client, properties, meters);
+    }
+
+    @Bean
+    StoreSample webhookSample(JdbcWebhooks webhooks, StoreMeters meters) {
+        return () -> webhooks.tell(meters);
     }
 }

@@ -1,7 +1,6 @@
 package io.llmfleet.producer.webhook;
 
-import io.llmfleet.producer.metrics.ProducerMetrics;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.llmfleet.producer.metrics.EffectMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +27,7 @@ final class WebhookSender implements SmartLifecycle {
     private final WebhookClient client;
     private final WebhookProperties properties;
     private final RetryPolicy retries;
-    private final MeterRegistry registry;
+    private final EffectMeters meters;
     private final Semaphore added = new Semaphore(0);
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final Thread loop = Thread.ofPlatform().name("webhooks").daemon().unstarted(this::run);
@@ -39,12 +38,12 @@ final class WebhookSender implements SmartLifecycle {
             JdbcWebhooks webhooks,
             WebhookClient client,
             WebhookProperties properties,
-            MeterRegistry registry) {
+            EffectMeters meters) {
         this.webhooks = webhooks;
         this.client = client;
         this.properties = properties;
         this.retries = new RetryPolicy(properties.retries());
-        this.registry = registry;
+        this.meters = meters;
     }
 
     @Override
@@ -134,7 +133,7 @@ final class WebhookSender implements SmartLifecycle {
                 delivered,
                 wait.orElse(null));
         String outcome = delivered ? "delivered" : wait.isPresent() ? "retried" : "failed";
-        registry.counter(ProducerMetrics.WEBHOOKS, "outcome", outcome).increment();
+        meters.webhookTried(outcome);
         if (outcome.equals("failed")) {
             log.warn("webhook {} was given up after {} tries", delivery.id(), delivery.tries() + 1);
         }

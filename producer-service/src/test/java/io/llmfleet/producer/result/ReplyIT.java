@@ -3,6 +3,7 @@ package io.llmfleet.producer.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.llmfleet.metrics.Measure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
@@ -28,6 +29,9 @@ class ReplyIT {
 
     private static final String TASK = "{\"type\":\"chat\",\"input\":{\"text\":\"x\"}}";
 
+    private static final List<String> OUTCOMES =
+            List.of("effective", "without_effect", "interrupted", "unreadable");
+
     private static ProducerUnderTest producer;
     private static Worker worker;
 
@@ -46,14 +50,11 @@ class ReplyIT {
 
     @BeforeEach
     void remember() {
-        for (String meter :
-                List.of(
-                        ProducerMetrics.REPLIES_UNREADABLE,
-                        ProducerMetrics.REPLIES_WITHOUT_EFFECT,
-                        ProducerMetrics.REPLIES_INTERRUPTED,
-                        ProducerMetrics.TASKS_FINAL,
-                        ProducerMetrics.DEAD_LETTERS)) {
-            before.put(meter, producer.count(meter));
+        for (String outcome : OUTCOMES) {
+            before.put(outcome, producer.count(ProducerMetrics.REPLIES, "outcome", outcome));
+        }
+        for (Measure measure : List.of(ProducerMetrics.TASKS_FINAL, ProducerMetrics.DEAD_LETTERS)) {
+            before.put(measure.name(), producer.count(measure));
         }
     }
 
@@ -79,10 +80,11 @@ class ReplyIT {
         assertThat(task(first).at("/result/output/text").asString()).isEqualTo("one");
         assertThat(task(second).at("/failure/code").asString()).isEqualTo("UNREADABLE");
         await().until(() -> producer.depth(Queues.REPLIES) + producer.depth(Queues.DEAD) == 0);
-        assertThat(counted(ProducerMetrics.REPLIES_UNREADABLE)).isEqualTo(3);
-        assertThat(counted(ProducerMetrics.REPLIES_WITHOUT_EFFECT)).isEqualTo(1);
-        // the second task was ended by the dead letter of its reply, which is none of these
-        assertThat(counted(ProducerMetrics.TASKS_FINAL)).isEqualTo(2);
+        assertThat(replies("unreadable")).isEqualTo(3);
+        assertThat(replies("without_effect")).isEqualTo(1);
+        assertThat(replies("effective")).isEqualTo(2);
+        // the second task was ended by the dead letter of its reply
+        assertThat(counted(ProducerMetrics.TASKS_FINAL)).isEqualTo(3);
         // the two tasks that failed, and the three messages that could not be read
         await().until(() -> counted(ProducerMetrics.DEAD_LETTERS) == 5);
     }
@@ -120,7 +122,7 @@ class ReplyIT {
         Envelope second = worker.take(id);
 
         worker.succeed(first, "late");
-        await().until(() -> counted(ProducerMetrics.REPLIES_WITHOUT_EFFECT) == 1);
+        await().until(() -> replies("without_effect") == 1);
         assertThat(state(id)).isNotEqualTo("SUCCEEDED");
         worker.succeed(second, "wanted");
 
@@ -142,7 +144,7 @@ class ReplyIT {
         assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
         assertThat(second.attempt()).isEqualTo(first.attempt());
         assertThat(second.interruptions()).isEqualTo(1);
-        assertThat(counted(ProducerMetrics.REPLIES_INTERRUPTED)).isEqualTo(1);
+        await().until(() -> replies("interrupted") == 1);
         worker.succeed(second, "done");
         await().until(() -> state(id).equals("SUCCEEDED"));
     }
@@ -156,13 +158,17 @@ class ReplyIT {
 
         worker.publish(task, newer, RoutingKeys.SUCCEEDED, Json.bytes(Map.of("text", "new")));
 
-        await().until(() -> counted(ProducerMetrics.REPLIES_UNREADABLE) == 1);
+        await().until(() -> replies("unreadable") == 1);
         await().until(() -> counted(ProducerMetrics.DEAD_LETTERS) == 2);
         await().until(() -> state(id).equals("FAILED"));
     }
 
-    private double counted(String meter) {
-        return producer.count(meter) - before.get(meter);
+    private double replies(String outcome) {
+        return producer.count(ProducerMetrics.REPLIES, "outcome", outcome) - before.get(outcome);
+    }
+
+    private double counted(Measure measure) {
+        return producer.count(measure) - before.get(measure.name());
     }
 
     private JsonNode task(UUID id) {

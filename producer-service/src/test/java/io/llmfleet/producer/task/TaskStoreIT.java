@@ -9,6 +9,7 @@ import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import io.llmfleet.producer.task.OpenTasks.LaneCount;
@@ -16,6 +17,7 @@ import io.llmfleet.producer.task.OpenTasks.Ref;
 import io.llmfleet.testing.TestDatabase;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.TraceParent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,7 @@ class TaskStoreIT {
 
     private final TaskWaiters waiters = new TaskWaiters();
     private final List<OpenTask> dispatched = new ArrayList<>();
+    private final TaskMeters meters = new TaskMeters(new SimpleMeterRegistry(), List.of());
     private JdbcTaskStore store;
     private OpenTasks open;
     private TaskOutcomes outcomes;
@@ -70,10 +73,15 @@ class TaskStoreIT {
     void empty() {
         jdbc.execute("truncate task, task_input, task_output, task_open, task_key, result_outbox");
         store = new JdbcTaskStore(jdbc, transactions, List.of());
-        open = new JdbcOpenTasks(jdbc);
+        open = new JdbcOpenTasks(jdbc, meters);
         outcomes =
                 new JdbcTaskOutcomes(
-                        jdbc, transactions, List.of(new JdbcResultOutbox(jdbc)), true, waiters);
+                        jdbc,
+                        transactions,
+                        List.of(new JdbcResultOutbox(jdbc)),
+                        true,
+                        waiters,
+                        meters);
     }
 
     @Test
@@ -457,7 +465,7 @@ class TaskStoreIT {
                     public void withdraw(NewTask task) {}
                 };
         TaskProperties properties = new TaskProperties(2, 500, 5, true);
-        return new StoredTasks(store, properties, gate, everything, waiters);
+        return new StoredTasks(store, properties, gate, everything, waiters, meters);
     }
 
     private NewTask accept(NewTask task) {

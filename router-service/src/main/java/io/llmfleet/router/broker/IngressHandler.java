@@ -8,6 +8,7 @@ import io.llmfleet.broker.RejectedByBrokerException;
 import io.llmfleet.broker.UnroutableException;
 import io.llmfleet.model.Failure;
 import io.llmfleet.router.metrics.RouterMetrics;
+import io.llmfleet.router.metrics.RouterMetrics.Decided;
 import io.llmfleet.router.routing.Decision;
 import io.llmfleet.router.routing.Knowledge;
 import io.llmfleet.router.routing.RoutingPolicy;
@@ -26,8 +27,6 @@ import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +51,8 @@ final class IngressHandler {
     private final EventPublisher events;
     private final RetryLadder ladder;
     private final String name;
-    private final MeterRegistry registry;
+    private final RouterMetrics metrics;
     private final Spans spans;
-    private final Counter toPool;
 
     IngressHandler(
             RoutingPolicy policy,
@@ -63,7 +61,7 @@ final class IngressHandler {
             EventPublisher events,
             RetryLadder ladder,
             String name,
-            MeterRegistry registry,
+            RouterMetrics metrics,
             Spans spans) {
         this.policy = policy;
         this.workers = workers;
@@ -71,9 +69,8 @@ final class IngressHandler {
         this.events = events;
         this.ladder = ladder;
         this.name = name;
-        this.registry = registry;
+        this.metrics = metrics;
         this.spans = spans;
-        this.toPool = registry.counter(RouterMetrics.DECISIONS, "decision", "pool");
     }
 
     void handle(List<Delivery> batch) {
@@ -81,13 +78,26 @@ final class IngressHandler {
         List<CompletableFuture<Void>> confirms = new ArrayList<>(batch.size());
         for (Delivery delivery : batch) {
             if (!delivery.handled()) {
-                confirms.add(take(delivery, known).thenRun(delivery::markHandled));
+                confirms.add(take(delivery, known).thenAccept(done -> done(delivery, done)));
             }
         }
         CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new)).join();
     }
 
-    private CompletableFuture<Void> take(Delivery delivery, Knowledge known) {
+    /**
+     * What became of a message.
+     *
+     * @param task null if it could not be read
+     * @param pool null if it goes to none
+     */
+    private record Done(Decided decided, @Nullable Envelope task, @Nullable String pool) {}
+
+    private void done(Delivery delivery, Done done) {
+        metrics.decided(done.decided(), done.task(), done.pool(), delivery.age());
+        delivery.markHandled();
+    }
+
+    private CompletableFuture<Done> take(Delivery delivery, Knowledge known) {
         try {
             return route(delivery, known);
         } catch (NewerVersionException e) {
@@ -99,34 +109,34 @@ final class IngressHandler {
         }
     }
 
-    private CompletableFuture<Void> bury(Delivery delivery, UnreadableMessageException why) {
+    private CompletableFuture<Done> bury(Delivery delivery, UnreadableMessageException why) {
         log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
-        registry.counter(RouterMetrics.UNREADABLE).increment();
         delivery.reject();
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.completedFuture(new Done(Decided.UNREADABLE, null, null));
     }
 
     /** A newer router will understand it; nothing of it changes meanwhile. */
-    private CompletableFuture<Void> postpone(Delivery delivery, String key) {
-        count("newer");
-        return publisher.publish(
-                new Outgoing(
-                        Exchanges.retry(ladder.shortest().name()),
-                        key,
-                        true,
-                        String.valueOf(delivery.properties().getMessageId()),
-                        delivery.headers(),
-                        delivery.body()));
+    private CompletableFuture<Done> postpone(Delivery delivery, String key) {
+        return publisher
+                .publish(
+                        new Outgoing(
+                                Exchanges.retry(ladder.shortest().name()),
+                                key,
+                                true,
+                                String.valueOf(delivery.properties().getMessageId()),
+                                delivery.headers(),
+                                delivery.body()))
+                .thenApply(confirmed -> new Done(Decided.NEWER, null, null));
     }
 
-    private CompletableFuture<Void> route(Delivery delivery, Knowledge known) {
+    private CompletableFuture<Done> route(Delivery delivery, Knowledge known) {
         Envelope came = Envelope.fromHeaders(delivery.headers());
         TaskSpan span = spans.process(Queues.ingress(came.priority()), came);
         Envelope task = came.traced(span.traceParent());
         Decision decision = policy.decide(task, delivery.body().length, known);
-        CompletableFuture<Void> done = follow(decision, task, delivery, known);
+        CompletableFuture<Done> done = follow(decision, task, delivery, known);
         describe(span, decision);
-        return done.whenComplete((nothing, failure) -> span.end(failure));
+        return done.whenComplete((what, failure) -> span.end(failure));
     }
 
     private static void describe(TaskSpan span, Decision decision) {
@@ -142,32 +152,27 @@ final class IngressHandler {
         }
     }
 
-    private CompletableFuture<Void> follow(
+    private CompletableFuture<Done> follow(
             Decision decision, Envelope task, Delivery delivery, Knowledge known) {
         return switch (decision) {
             case Decision.ToPool to -> {
-                toPool.increment();
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
                 String key = RoutingKeys.work(task.type(), to.pool(), task.priority());
-                yield toWork(routed, key, delivery);
+                yield toWork(routed, key, delivery, new Done(Decided.POOL, task, to.pool()));
             }
             case Decision.ToQuarantine to -> {
-                count("quarantine");
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
-                yield toWork(routed, RoutingKeys.quarantine(to.pool()), delivery);
+                String key = RoutingKeys.quarantine(to.pool());
+                yield toWork(routed, key, delivery, new Done(Decided.QUARANTINE, task, to.pool()));
             }
-            case Decision.Wait wait -> {
-                count("wait");
-                yield retry(waiting(task, known), delivery);
-            }
-            case Decision.Refuse refuse -> {
-                count("refuse");
-                yield refuse(task, refuse.failure());
-            }
+            case Decision.Wait wait ->
+                    retry(waiting(task, known), delivery, new Done(Decided.WAIT, task, null));
+            case Decision.Refuse refuse -> refuse(task, refuse.failure());
         };
     }
 
-    private CompletableFuture<Void> toWork(Envelope routed, String key, Delivery delivery) {
+    private CompletableFuture<Done> toWork(
+            Envelope routed, String key, Delivery delivery, Done taken) {
         return publisher
                 .publish(
                         new Outgoing(
@@ -178,11 +183,15 @@ final class IngressHandler {
                                 headers(routed, delivery),
                                 delivery.body()))
                 .handle((done, failure) -> failure)
-                .thenComposeAsync(failure -> afterWork(routed, key, delivery, failure));
+                .thenComposeAsync(failure -> afterWork(routed, key, delivery, taken, failure));
     }
 
-    private CompletableFuture<Void> afterWork(
-            Envelope routed, String key, Delivery delivery, @Nullable Throwable failure) {
+    private CompletableFuture<Done> afterWork(
+            Envelope routed,
+            String key,
+            Delivery delivery,
+            Done taken,
+            @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException e && e.getCause() != null
                         ? e.getCause()
@@ -190,7 +199,7 @@ final class IngressHandler {
         return switch (cause) {
             case null -> {
                 events.publish(event(routed));
-                yield CompletableFuture.completedFuture(null);
+                yield CompletableFuture.completedFuture(taken);
             }
             case UnroutableException e -> notTaken(routed, key, delivery, e);
             case RejectedByBrokerException e -> notTaken(routed, key, delivery, e);
@@ -202,24 +211,25 @@ final class IngressHandler {
      * One full or missing queue must not hold up the others: the message comes again, its attempt
      * unchanged.
      */
-    private CompletableFuture<Void> notTaken(
+    private CompletableFuture<Done> notTaken(
             Envelope routed, String key, Delivery delivery, Throwable why) {
         try (var _ = LoggedTask.about(routed)) {
             log.warn("task {} could not go to {}: {}", routed.taskId(), key, why.getMessage());
         }
-        registry.counter(RouterMetrics.NOT_TAKEN).increment();
-        return retry(routed, delivery);
+        return retry(routed, delivery, new Done(Decided.NOT_TAKEN, routed, routed.pool()));
     }
 
-    private CompletableFuture<Void> retry(Envelope task, Delivery delivery) {
-        return publisher.publish(
-                new Outgoing(
-                        Exchanges.retry(ladder.shortest().name()),
-                        RoutingKeys.ingress(task.priority(), task.type(), task.target()),
-                        true,
-                        task.messageId(),
-                        headers(task, delivery),
-                        delivery.body()));
+    private CompletableFuture<Done> retry(Envelope task, Delivery delivery, Done done) {
+        return publisher
+                .publish(
+                        new Outgoing(
+                                Exchanges.retry(ladder.shortest().name()),
+                                RoutingKeys.ingress(task.priority(), task.type(), task.target()),
+                                true,
+                                task.messageId(),
+                                headers(task, delivery),
+                                delivery.body()))
+                .thenApply(confirmed -> done);
     }
 
     /**
@@ -234,18 +244,24 @@ final class IngressHandler {
         return headers;
     }
 
-    private CompletableFuture<Void> refuse(Envelope task, Failure failure) {
+    private CompletableFuture<Done> refuse(Envelope task, Failure failure) {
         Map<String, Object> headers = task.toHeaders();
         headers.put(Headers.OUTCOME, RoutingKeys.FAILED);
         headers.put(Headers.WORKER, name);
-        return publisher.publish(
-                new Outgoing(
-                        Exchanges.REPLIES,
-                        RoutingKeys.reply(task.type(), RoutingKeys.FAILED),
-                        true,
-                        task.messageId(),
-                        headers,
-                        Json.bytes(failure)));
+        return publisher
+                .publish(
+                        new Outgoing(
+                                Exchanges.REPLIES,
+                                RoutingKeys.reply(task.type(), RoutingKeys.FAILED),
+                                true,
+                                task.messageId(),
+                                headers,
+                                Json.bytes(failure)))
+                .thenApply(
+                        confirmed -> {
+                            metrics.refused(failure.code());
+                            return new Done(Decided.REFUSE, task, null);
+                        });
     }
 
     private static Envelope waiting(Envelope task, Knowledge known) {
@@ -266,9 +282,5 @@ final class IngressHandler {
                 null,
                 null,
                 routed.route());
-    }
-
-    private void count(String decision) {
-        registry.counter(RouterMetrics.DECISIONS, "decision", decision).increment();
     }
 }

@@ -6,7 +6,9 @@ import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Priority;
+import io.llmfleet.router.metrics.RouterMetrics;
 import io.llmfleet.router.routing.RoutingPolicy;
 import io.llmfleet.router.routing.RoutingProperties;
 import io.llmfleet.router.routing.WorkerDirectory;
@@ -68,13 +70,26 @@ class RouterBroker {
     }
 
     @Bean
+    RouterMetrics routerMetrics(
+            MeterRegistry registry, RoutingProperties properties, WorkerDirectory workers) {
+        RouterMetrics metrics = new RouterMetrics(registry);
+        for (String pool : properties.pools()) {
+            metrics.pool(
+                    pool,
+                    () -> workers.known().in(pool).size(),
+                    () -> workers.known().in(pool).stream().mapToInt(WorkerInfo::slots).sum());
+        }
+        return metrics;
+    }
+
+    @Bean
     IngressHandler ingressHandler(
             RoutingProperties properties,
             RetryLadderProperties retry,
             WorkerDirectory workers,
             ConfirmingPublisher publisher,
             EventPublisher events,
-            MeterRegistry registry,
+            RouterMetrics metrics,
             Spans spans) {
         String name = "router-" + ProcessHandle.current().pid();
         return new IngressHandler(
@@ -84,30 +99,35 @@ class RouterBroker {
                 events,
                 retry.ladder(),
                 name,
-                registry,
+                metrics,
                 spans);
     }
 
     @Bean
-    BatchConsumer highIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
-        return ingress(connectionFactory, Priority.HIGH, handler);
+    BatchConsumer highIngress(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, IngressHandler handler) {
+        return ingress(connectionFactory, metrics, Priority.HIGH, handler);
     }
 
     @Bean
-    BatchConsumer normalIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
-        return ingress(connectionFactory, Priority.NORMAL, handler);
+    BatchConsumer normalIngress(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, IngressHandler handler) {
+        return ingress(connectionFactory, metrics, Priority.NORMAL, handler);
     }
 
     @Bean
-    BatchConsumer lowIngress(ConnectionFactory connectionFactory, IngressHandler handler) {
-        return ingress(connectionFactory, Priority.LOW, handler);
+    BatchConsumer lowIngress(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, IngressHandler handler) {
+        return ingress(connectionFactory, metrics, Priority.LOW, handler);
     }
 
     @Bean
-    StreamReader announcements(ConnectionFactory connectionFactory, WorkerDirectory workers) {
+    StreamReader announcements(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, WorkerDirectory workers) {
         Date from = Date.from(Instant.now().minus(LOOK_BACK));
         return new StreamReader(
                 connectionFactory,
+                metrics,
                 Queues.EVENTS,
                 from,
                 delivery -> {
@@ -118,8 +138,16 @@ class RouterBroker {
     }
 
     private static BatchConsumer ingress(
-            ConnectionFactory connectionFactory, Priority priority, IngressHandler handler) {
+            ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
+            Priority priority,
+            IngressHandler handler) {
         return new BatchConsumer(
-                connectionFactory, Queues.ingress(priority), PREFETCH, BATCH, handler::handle);
+                connectionFactory,
+                metrics,
+                Queues.ingress(priority),
+                PREFETCH,
+                BATCH,
+                handler::handle);
     }
 }

@@ -1,19 +1,106 @@
 package io.llmfleet.router.metrics;
 
-/** All meter names of the router service; tags never hold an id. */
+import io.llmfleet.metrics.BoundedTag;
+import io.llmfleet.metrics.Buckets;
+import io.llmfleet.metrics.Measure;
+import io.llmfleet.metrics.Tagged;
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.wire.Envelope;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** All meters of the router service; tags never hold an id. */
 public final class RouterMetrics {
 
+    /** Of each message one, when it is done with: received = the sum of all + abandoned + held. */
+    public static final Measure DECISIONS =
+            Measure.counter(
+                    "fleet.router.decisions",
+                    "What was done with messages",
+                    "decision",
+                    "type",
+                    "pool",
+                    "priority");
+
+    public static final Measure REFUSED =
+            Measure.counter("fleet.router.refused", "Refusals by failure code", "code");
+
+    public static final Measure ROUTING =
+            Measure.histogram(
+                    "fleet.router.routing",
+                    Buckets.STEP,
+                    "From a message's arrival until what became of it was confirmed");
+
+    public static final Measure WORKERS =
+            Measure.gauge("fleet.router.workers", "Live workers that this router knows", "pool");
+
+    public static final Measure SLOTS =
+            Measure.gauge("fleet.router.slots", "Slots of the live workers", "pool");
+
+    public static final List<Measure> ALL = List.of(DECISIONS, REFUSED, ROUTING, WORKERS, SLOTS);
+
+    private static final int TYPES = 100;
+    private static final String NONE = "none";
+
+    /** What can be done with a message. */
+    public enum Decided {
+        POOL,
+        QUARANTINE,
+        /** Its pool has no live worker. */
+        WAIT,
+        /** Its work queue is full or gone. */
+        NOT_TAKEN,
+        REFUSE,
+        /** A newer router will understand it. */
+        NEWER,
+        UNREADABLE;
+
+        private final String tag = name().toLowerCase(Locale.ROOT);
+    }
+
+    private final MeterRegistry registry;
+    private final Tagged<Counter> decisions;
+    private final Tagged<Counter> refused;
+    private final Timer routing;
+    private final BoundedTag types = new BoundedTag(TYPES);
+
+    public RouterMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        decisions = DECISIONS.counters(registry);
+        refused = REFUSED.counters(registry);
+        routing = ROUTING.timer(registry);
+        // What is there from the start shows its first increment.
+        decisions.of(Decided.UNREADABLE.tag, BoundedTag.OTHER, NONE, NONE);
+        decisions.of(Decided.NEWER.tag, BoundedTag.OTHER, NONE, NONE);
+        Arrays.stream(FailureCode.values()).forEach(code -> refused.of(code.name()));
+    }
+
     /**
-     * Decisions; counter, tag {@code decision}: pool, quarantine, wait, refuse, newer (of a newer
-     * major version, waits for a newer router).
+     * @param task null if the message could not be read
+     * @param pool null if it goes to none
+     * @param took since its arrival
      */
-    public static final String DECISIONS = "fleet.router.decisions";
+    public void decided(
+            Decided decided, @Nullable Envelope task, @Nullable String pool, Duration took) {
+        String type = task == null ? BoundedTag.OTHER : types.of(task.type());
+        String priority = task == null ? NONE : task.priority().wire();
+        decisions.of(decided.tag, type, pool == null ? NONE : pool, priority).increment();
+        routing.record(took);
+    }
 
-    /** Messages that no work queue took and that went to the retry ladder; counter. */
-    public static final String NOT_TAKEN = "fleet.router.not.taken";
+    public void refused(FailureCode code) {
+        refused.of(code.name()).increment();
+    }
 
-    /** Messages that could not be read and became dead letters; counter. */
-    public static final String UNREADABLE = "fleet.router.unreadable";
-
-    private RouterMetrics() {}
+    public void pool(String pool, IntSupplier workers, IntSupplier slots) {
+        WORKERS.gauge(registry, workers, IntSupplier::getAsInt, pool);
+        SLOTS.gauge(registry, slots, IntSupplier::getAsInt, pool);
+    }
 }

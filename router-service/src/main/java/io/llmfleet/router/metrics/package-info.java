@@ -1,4 +1,4 @@
-/** The names of everything that this service measures. */
+/** The meters of this service. */
 @NullMarked
 package io.llmfleet.router.metrics;
 

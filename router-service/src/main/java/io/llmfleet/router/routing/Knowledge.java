@@ -25,7 +25,7 @@ public record Knowledge(
         return live.isEmpty() || missedModels.contains(model);
     }
 
-    List<WorkerInfo> in(String pool) {
+    public List<WorkerInfo> in(String pool) {
         return live.stream().filter(w -> w.pool().equals(pool)).toList();
     }
 }

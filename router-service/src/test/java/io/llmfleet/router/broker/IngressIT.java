@@ -9,12 +9,15 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.llmfleet.broker.StreamReader;
+import io.llmfleet.metrics.LinkMetrics;
+import io.llmfleet.metrics.Measure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Priority;
 import io.llmfleet.router.RouterApplication;
 import io.llmfleet.router.metrics.RouterMetrics;
 import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.testing.Scrape;
 import io.llmfleet.testing.TestBroker;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Envelope;
@@ -37,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,10 +110,9 @@ class IngressIT {
 
         await().until(() -> depth(Queues.DEAD) == 3 && depth(WORK) == 2);
         await().until(() -> depth(Queues.quarantine("default")) == 1);
-        assertThat(count(RouterMetrics.DECISIONS, "decision", "pool")).isEqualTo(2);
-        assertThat(count(RouterMetrics.DECISIONS, "decision", "quarantine")).isEqualTo(1);
-        assertThat(count(RouterMetrics.UNREADABLE)).isEqualTo(3);
-        assertThat(count(RouterMetrics.NOT_TAKEN)).isZero();
+        await().until(() -> decisions("pool") == 2 && decisions("quarantine") == 1);
+        assertThat(decisions("unreadable")).isEqualTo(3);
+        assertThat(decisions("not_taken")).isZero();
         assertThat(depth(Queues.ingress(Priority.NORMAL))).isZero();
         assertThat(depth(RETRY)).isZero();
         assertThat(depth(Queues.REPLIES)).isZero();
@@ -181,7 +184,7 @@ class IngressIT {
         channel.queueUnbind(WORK, Exchanges.WORK, binding);
         Envelope task = envelope("any").attempt(3).build();
         publish(task);
-        await().until(() -> count(RouterMetrics.NOT_TAKEN) >= 2);
+        await().until(() -> decisions("not_taken") >= 2);
         assertThat(depth(WORK)).isZero();
 
         channel.queueBind(WORK, Exchanges.WORK, binding);
@@ -207,7 +210,7 @@ class IngressIT {
         }
 
         await().until(() -> depth(Queues.work("idle", Priority.NORMAL)) == 20);
-        await().until(() -> count(RouterMetrics.NOT_TAKEN) >= 20);
+        await().until(() -> decisions("not_taken") >= 20);
     }
 
     @Test
@@ -217,13 +220,14 @@ class IngressIT {
         for (int i = 0; i < 200; i++) {
             publish(envelope(i == 100 ? "idle" : "default").build());
         }
-        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "wait") >= 3);
+        await().until(() -> count(LinkMetrics.PUBLISH_SETTLED, "outcome", "returned") >= 3);
 
         channel.queueBind(RETRY, Exchanges.retry("1s"), "#");
 
         await().until(() -> depth(WORK) >= 199 && depth(RETRY) == 1);
         assertThat(depth(WORK)).isEqualTo(199);
-        assertThat(count(RouterMetrics.DECISIONS, "decision", "pool")).isEqualTo(199);
+        await().until(() -> decisions("wait") >= 1);
+        assertThat(decisions("pool")).isEqualTo(199);
     }
 
     @Test
@@ -243,14 +247,14 @@ class IngressIT {
         assertThat(failure.code()).isEqualTo(FailureCode.UNKNOWN_TARGET);
         assertThat(failure.message()).contains("gpt-17", "default", "model-of-default");
         assertThat(depth(RETRY)).isZero();
-        assertThat(count(RouterMetrics.DECISIONS, "decision", "refuse")).isEqualTo(1);
+        await().until(() -> decisions("refuse") == 1);
     }
 
     @Test
     void configuredPoolWithoutLiveWorkerWaitsForOne() throws Exception {
         announce("default");
         publish(envelope("idle").build());
-        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "wait") >= 2);
+        await().until(() -> decisions("wait") >= 2);
         assertThat(depth(Queues.work("idle", Priority.NORMAL))).isZero();
 
         announce("idle");
@@ -272,7 +276,7 @@ class IngressIT {
         newer.put(Headers.VERSION, "2.3");
         newer.put("llm-something-new", "kept");
         publishRaw(newer, new byte[] {0, 1, 2});
-        await().until(() -> count(RouterMetrics.DECISIONS, "decision", "newer") >= 2);
+        await().until(() -> decisions("newer") >= 2);
         assertThat(depth(Queues.DEAD)).isZero();
 
         GetResponse dead = take(Queues.DEAD);
@@ -283,7 +287,7 @@ class IngressIT {
         assertThat(header(dead, "llm-something-new")).isEqualTo("kept");
         assertThat(header(dead, Headers.ATTEMPT)).isEqualTo("2");
         assertThat(dead.getEnvelope().getRoutingKey()).isEqualTo("normal.chat.any");
-        assertThat(count(RouterMetrics.UNREADABLE)).isEqualTo(1);
+        assertThat(decisions("unreadable")).isEqualTo(1);
         assertThat(depth(RETRY)).isZero();
         assertThat(depth(WORK)).isZero();
     }
@@ -299,9 +303,54 @@ class IngressIT {
         assertThat(depth(RETRY)).isZero();
     }
 
-    private double count(String name, String... tags) {
-        Counter counter = meters.find(name).tags(tags).counter();
-        return counter == null ? 0 : counter.count();
+    @Test
+    void everyMeterIsToldAndEachMessageIsAccountedFor() throws Exception {
+        announce("default");
+        publish(envelope("any").build());
+        publish(envelope("any").interruptions(3).build());
+        publish(envelope("gpt-17").build());
+        publish(envelope("idle").build());
+        publishRaw(Map.of(), new byte[0]);
+        await().until(() -> count(RouterMetrics.DECISIONS) >= 5);
+
+        Scrape told = scrape();
+
+        assertThat(Stream.concat(RouterMetrics.ALL.stream(), LinkMetrics.ALL.stream()))
+                .allSatisfy(m -> assertThat(told.help(m.shown())).isEqualTo(m.meaning()));
+        assertThat(
+                        told.sum(
+                                "fleet_router_decisions_total",
+                                "decision=\"pool\"",
+                                "type=\"chat\"",
+                                "pool=\"default\"",
+                                "priority=\"normal\""))
+                .isEqualTo(1);
+        assertThat(told.sum("fleet_router_refused_total", "code=\"UNKNOWN_TARGET\"")).isEqualTo(1);
+        assertThat(told.sum("fleet_router_slots", "pool=\"default\"")).isEqualTo(4);
+        assertThat(told.sum("fleet_router_workers", "pool=\"idle\"")).isZero();
+        await().until(() -> unaccounted(scrape()) == 0);
+    }
+
+    private static double unaccounted(Scrape told) {
+        return told.sum("fleet_consumer_received_total")
+                - told.sum("fleet_router_decisions_total")
+                - told.sum("fleet_consumer_settled_total", "outcome=\"abandoned\"")
+                - told.sum("fleet_consumer_held");
+    }
+
+    private Scrape scrape() {
+        return Scrape.of(
+                "http://127.0.0.1:" + router.getEnvironment().getProperty("local.server.port"));
+    }
+
+    private double decisions(String decision) {
+        return count(RouterMetrics.DECISIONS, "decision", decision);
+    }
+
+    private double count(Measure measure, String... tags) {
+        return meters.find(measure.name()).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private long depth(String queue) throws Exception {

@@ -61,15 +61,20 @@ public interface Backend {
 
         /** The same call of another model. */
         Call of(String otherModel) {
-            return with(otherModel, traceParent);
+            return with(otherModel, deltas, traceParent);
         }
 
         /** The same call as a step of a trace that the endpoint's work follows from. */
         Call traced(String newTraceParent) {
-            return newTraceParent.equals(traceParent) ? this : with(model, newTraceParent);
+            return newTraceParent.equals(traceParent) ? this : with(model, deltas, newTraceParent);
         }
 
-        private Call with(@Nullable String newModel, String newTraceParent) {
+        /** The same call with another taker of its pieces. */
+        Call into(DeltaSink newDeltas) {
+            return with(model, newDeltas, traceParent);
+        }
+
+        private Call with(@Nullable String newModel, DeltaSink newDeltas, String newTraceParent) {
             return new Call(
                     taskId,
                     epoch,
@@ -80,7 +85,7 @@ public interface Backend {
                     newModel,
                     limit,
                     aborted,
-                    deltas,
+                    newDeltas,
                     newTraceParent);
         }
     }

@@ -4,6 +4,8 @@ import io.llmfleet.model.Names;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.worker.builtin.BuiltinBackend;
+import io.llmfleet.worker.metrics.BackendMeters;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +33,13 @@ class BackendConfiguration {
     }
 
     @Bean
-    Backends backends(BackendProperties properties, TaskTypes types, Spans spans) {
+    BackendMeters backendMeters(MeterRegistry registry) {
+        return new BackendMeters(registry);
+    }
+
+    @Bean
+    Backends backends(
+            BackendProperties properties, TaskTypes types, Spans spans, BackendMeters meters) {
         List<BackendProperties.Endpoint> endpoints = new ArrayList<>(properties.backends());
         BackendProperties.Endpoint llm = llm(properties.llm());
         if (llm != null) {
@@ -50,7 +58,7 @@ class BackendConfiguration {
         if (properties.builtin().enabled() || backends.isEmpty()) {
             backends.add(new BuiltinBackend(properties.builtin().threads()));
         }
-        return new Backends(backends, fallbacks, properties.breaker(), spans);
+        return new Backends(backends, fallbacks, properties.breaker(), spans, meters);
     }
 
     private static BackendProperties.@Nullable Endpoint llm(BackendProperties.Llm llm) {

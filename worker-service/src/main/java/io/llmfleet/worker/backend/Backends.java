@@ -10,9 +10,11 @@ import io.llmfleet.tracing.Spans;
 import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.worker.backend.Backend.Answer;
 import io.llmfleet.worker.backend.Backend.Call;
+import io.llmfleet.worker.metrics.BackendMeters;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +55,8 @@ public final class Backends {
             List<Backend> backends,
             Map<String, String> fallbacks,
             BackendProperties.Breaker breaker,
-            Spans spans) {
+            Spans spans,
+            BackendMeters meters) {
         this.spans = spans;
         this.fallbacks = Map.copyOf(fallbacks);
         CircuitBreakerConfig config =
@@ -65,7 +68,11 @@ public final class Backends {
                         .automaticTransitionFromOpenToHalfOpenEnabled(true)
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build();
-        backends.forEach(b -> breakers.put(b, CircuitBreaker.of(b.name(), config)));
+        for (Backend backend : backends) {
+            CircuitBreaker one = CircuitBreaker.of(backend.name(), config);
+            breakers.put(new MeasuredBackend(backend, meters), one);
+            meters.breaker(backend.name(), () -> one.getState().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Every model of every backend. */

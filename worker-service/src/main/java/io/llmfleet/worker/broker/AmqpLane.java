@@ -6,8 +6,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import io.llmfleet.broker.Subscription;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.worker.execution.WorkItem;
+import io.llmfleet.worker.metrics.WorkMeters;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class AmqpLane implements AutoCloseable {
     private final Consumer<WorkItem> sink;
     private final Runnable lost;
     private final Subscription subscription;
+    private final WorkMeters meters;
     private final ArrayDeque<String> consumers = new ArrayDeque<>();
     private @Nullable Channel channel;
     private int wanted;
@@ -43,6 +46,8 @@ final class AmqpLane implements AutoCloseable {
      */
     AmqpLane(
             ConnectionFactory connectionFactory,
+            LinkMetrics links,
+            WorkMeters meters,
             String queue,
             int wanted,
             Consumer<WorkItem> sink,
@@ -51,7 +56,14 @@ final class AmqpLane implements AutoCloseable {
         this.wanted = wanted;
         this.sink = sink;
         this.lost = lost;
-        this.subscription = new Subscription(connectionFactory, queue, this::subscribe);
+        this.meters = meters;
+        this.subscription =
+                new Subscription(
+                        connectionFactory,
+                        links,
+                        LinkMetrics.Purpose.CONSUME,
+                        queue,
+                        this::subscribe);
     }
 
     void start() {
@@ -111,7 +123,7 @@ final class AmqpLane implements AutoCloseable {
         @Override
         public void handleDelivery(
                 String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-            sink.accept(new Item(getChannel(), envelope, properties, body));
+            sink.accept(new Item(getChannel(), envelope, properties, body, meters));
         }
 
         @Override
@@ -134,8 +146,14 @@ final class AmqpLane implements AutoCloseable {
         private final boolean redelivered;
         private final Map<String, Object> headers;
         private final byte[] body;
+        private final WorkMeters.Kind kind;
 
-        Item(Channel channel, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        Item(
+                Channel channel,
+                Envelope envelope,
+                AMQP.BasicProperties properties,
+                byte[] body,
+                WorkMeters meters) {
             this.channel = channel;
             this.tag = envelope.getDeliveryTag();
             this.headers = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
@@ -143,6 +161,7 @@ final class AmqpLane implements AutoCloseable {
                     envelope.isRedeliver()
                             || headers.get(DELIVERY_COUNT) instanceof Number n && n.longValue() > 0;
             this.body = body;
+            this.kind = meters.kindOf(headers);
         }
 
         @Override
@@ -158,6 +177,11 @@ final class AmqpLane implements AutoCloseable {
         @Override
         public boolean gone() {
             return !channel.isOpen();
+        }
+
+        @Override
+        public WorkMeters.Kind kind() {
+            return kind;
         }
 
         @Override

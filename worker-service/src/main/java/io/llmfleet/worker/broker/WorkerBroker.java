@@ -5,6 +5,7 @@ import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Priority;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.type.TaskTypes;
@@ -19,8 +20,8 @@ import io.llmfleet.worker.execution.Slots;
 import io.llmfleet.worker.execution.Stopping;
 import io.llmfleet.worker.execution.TaskRunner;
 import io.llmfleet.worker.execution.WorkEvents;
-import io.llmfleet.worker.execution.WorkMeters;
 import io.llmfleet.worker.execution.WorkerProperties;
+import io.llmfleet.worker.metrics.WorkMeters;
 import io.llmfleet.worker.recovery.RecoveryPolicy;
 import io.llmfleet.worker.recovery.RecoveryProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,6 +45,9 @@ import org.springframework.context.annotation.Import;
 @Import(BrokerConfiguration.class)
 @EnableConfigurationProperties({WorkerProperties.class, RecoveryProperties.class})
 class WorkerBroker {
+
+    private static final List<String> LANES =
+            Arrays.stream(Priority.values()).map(Priority::wire).toList();
 
     private static final Logger log = LoggerFactory.getLogger(WorkerBroker.class);
 
@@ -70,11 +74,13 @@ class WorkerBroker {
     @Bean
     StreamReader controlReader(
             ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
             RunningTasks running,
             EventPublisher events,
             WorkerProperties properties) {
         ControlReader reader = new ControlReader(running, events, name(properties));
-        return new StreamReader(connectionFactory, Queues.CONTROL, "first", reader::handle);
+        return new StreamReader(
+                connectionFactory, metrics, Queues.CONTROL, "first", reader::handle);
     }
 
     @Bean
@@ -83,8 +89,11 @@ class WorkerBroker {
     }
 
     @Bean
-    WorkMeters workMeters(MeterRegistry registry, RunningTasks running) {
-        return new WorkMeters(registry, running);
+    WorkMeters workMeters(
+            MeterRegistry registry, WorkerProperties properties, RunningTasks running) {
+        WorkMeters meters = new WorkMeters(registry, properties.pool());
+        meters.heartbeat(running::heartbeatAge);
+        return meters;
     }
 
     @Bean
@@ -146,6 +155,8 @@ class WorkerBroker {
     @Bean
     WorkerLanes workerLanes(
             ConnectionFactory connectionFactory,
+            LinkMetrics links,
+            WorkMeters meters,
             Backends backends,
             RunningTasks running,
             TaskRunner runner,
@@ -153,8 +164,10 @@ class WorkerBroker {
             WorkerProperties properties) {
         return new WorkerLanes(
                 connectionFactory,
-                new Slots(properties.slots(), backends, running, runner),
-                new Slots(1, backends, running, runner),
+                links,
+                meters,
+                new Slots(properties.slots(), LANES, backends, running, runner, meters),
+                new Slots(1, List.of("quarantine"), backends, running, runner, meters),
                 new Stopping(running),
                 backends,
                 running,

@@ -1,6 +1,7 @@
 package io.llmfleet.worker.broker;
 
 import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Priority;
 import io.llmfleet.wire.QueueLost;
 import io.llmfleet.wire.Queues;
@@ -11,6 +12,7 @@ import io.llmfleet.worker.execution.RunningTasks;
 import io.llmfleet.worker.execution.Slots;
 import io.llmfleet.worker.execution.Stopping;
 import io.llmfleet.worker.execution.WorkerProperties;
+import io.llmfleet.worker.metrics.WorkMeters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,8 @@ final class WorkerLanes implements SmartLifecycle {
 
     WorkerLanes(
             ConnectionFactory connectionFactory,
+            LinkMetrics links,
+            WorkMeters meters,
             Slots slots,
             Slots quarantineSlot,
             Stopping stopping,
@@ -75,6 +79,8 @@ final class WorkerLanes implements SmartLifecycle {
             lanes.add(
                     new AmqpLane(
                             connectionFactory,
+                            links,
+                            meters,
                             queue,
                             consumers[lane],
                             item -> slots.offer(lane, item),
@@ -83,10 +89,14 @@ final class WorkerLanes implements SmartLifecycle {
         this.quarantine =
                 new AmqpLane(
                         connectionFactory,
+                        links,
+                        meters,
                         Queues.quarantine(properties.pool()),
                         1,
                         item -> quarantineSlot.offer(0, item),
                         () -> {});
+        meters.slots(properties.slots(), slots::busy);
+        meters.paused(() -> paused);
     }
 
     @Override

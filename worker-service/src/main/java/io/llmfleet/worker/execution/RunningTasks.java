@@ -41,6 +41,7 @@ public final class RunningTasks {
                     Thread.ofPlatform().name("call-limits").daemon().factory());
     private final ServiceTime serviceTime = new ServiceTime();
     private volatile Instant heartbeat = Instant.MIN;
+    private final Instant since;
 
     /** Why a call was stopped. */
     public enum StopReason {
@@ -99,6 +100,7 @@ public final class RunningTasks {
     public RunningTasks(Clock clock, boolean requireHeartbeat) {
         this.clock = clock;
         this.requireHeartbeat = requireHeartbeat;
+        this.since = clock.instant();
     }
 
     /** Registers the calling thread as the one that runs a task, for at most {@code limit}. */
@@ -146,6 +148,12 @@ public final class RunningTasks {
     boolean isUpToDate() {
         return !requireHeartbeat
                 || Duration.between(heartbeat, clock.instant()).compareTo(HEARTBEAT_AGE) < 0;
+    }
+
+    /** Since the youngest heartbeat; before the first one, since the start. */
+    public Duration heartbeatAge() {
+        Instant last = heartbeat;
+        return Duration.between(last.isBefore(since) ? since : last, clock.instant());
     }
 
     public void heartbeat(Control control) {

@@ -11,6 +11,8 @@ import io.llmfleet.wire.NewerVersionException;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.UnreadableMessageException;
 import io.llmfleet.worker.backend.Backend.Answer;
+import io.llmfleet.worker.metrics.WorkMeters;
+import io.llmfleet.worker.metrics.WorkMeters.Action;
 import io.llmfleet.worker.recovery.RecoveryAction;
 import java.time.Clock;
 import java.time.Instant;
@@ -67,7 +69,10 @@ public final class Settlement {
             fail(item, task, Failure.of(FailureCode.RESULT_TOO_LARGE, message), start);
             return;
         }
-        settle(item, "reply", () -> outbox.succeeded(task, start, done.model(), deltas, result));
+        settle(
+                item,
+                Action.SUCCEEDED,
+                () -> outbox.succeeded(task, start, done.model(), deltas, result));
     }
 
     /** For a task that was never started. */
@@ -77,14 +82,16 @@ public final class Settlement {
 
     void fail(WorkItem item, Envelope task, Failure failure, Instant start) {
         Envelope ended = task.failedForGood(attemptFailure(task, failure));
-        settle(item, "reply", () -> outbox.failed(ended, start, failure));
+        meters.attemptFailed(item.kind(), failure.code());
+        settle(item, Action.FAILED, () -> outbox.failed(ended, start, failure));
     }
 
     void retry(WorkItem item, Envelope task, Failure failure, RecoveryAction.RetryAfter retry) {
         Envelope next =
                 retry.countsAsAttempt() ? task.nextAttempt(attemptFailure(task, failure)) : task;
         events.retrying(task, clock.instant(), failure, retry.level());
-        settle(item, "retry", () -> outbox.retry(next, retry.level(), item.body()));
+        meters.attemptFailed(item.kind(), failure.code());
+        settle(item, Action.RETRY, () -> outbox.retry(next, retry.level(), item.body()));
     }
 
     /**
@@ -93,12 +100,12 @@ public final class Settlement {
      */
     void ask(WorkItem item, Envelope task) {
         Envelope counted = item.repeated() ? task : task.interrupted();
-        settle(item, "interrupted", () -> outbox.interrupted(counted));
+        settle(item, Action.INTERRUPTED, () -> outbox.interrupted(counted));
     }
 
     /** Gives back what was not worked on: it passes the router again, its attempt unchanged. */
     void handBack(WorkItem item, Envelope task) {
-        settle(item, "returned", () -> outbox.retry(task, ladder.shortest(), item.body()));
+        settle(item, Action.RETURNED, () -> outbox.retry(task, ladder.shortest(), item.body()));
     }
 
     /** What a newer worker will understand waits for it; what nobody will becomes a dead letter. */
@@ -110,20 +117,20 @@ public final class Settlement {
         if (key.isPresent()) {
             settle(
                     item,
-                    "newer",
+                    Action.NEWER,
                     () ->
                             outbox.postpone(
                                     item.headers(), ladder.shortest(), key.get(), item.body()));
         } else {
             log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
-            meters.settled("unreadable");
+            meters.settled(item.kind(), Action.UNREADABLE);
             item.reject();
         }
     }
 
     /** For a message whose task has ended or lives on elsewhere. */
     void drop(WorkItem item) {
-        meters.settled("dropped");
+        meters.settled(item.kind(), Action.DROPPED);
         item.ack();
     }
 
@@ -144,15 +151,14 @@ public final class Settlement {
         boolean confirmed();
     }
 
-    private void settle(WorkItem item, String action, Publish publish) {
+    private void settle(WorkItem item, Action action, Publish publish) {
         if (ackBeforePublish) {
             item.ack();
         }
-        if (publish.confirmed()) {
-            meters.settled(action);
-            if (!ackBeforePublish) {
-                item.ack();
-            }
+        boolean confirmed = publish.confirmed();
+        meters.settled(item.kind(), confirmed ? action : Action.UNSETTLED);
+        if (confirmed && !ackBeforePublish) {
+            item.ack();
         }
     }
 }

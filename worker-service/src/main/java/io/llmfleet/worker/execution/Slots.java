@@ -2,6 +2,8 @@ package io.llmfleet.worker.execution;
 
 import io.llmfleet.tracing.Wordless;
 import io.llmfleet.worker.backend.Backends;
+import io.llmfleet.worker.metrics.WorkMeters;
+import io.llmfleet.worker.metrics.WorkMeters.Action;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class Slots {
     private final Backends backends;
     private final RunningTasks tasks;
     private final TaskRunner runner;
+    private final WorkMeters meters;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final List<ArrayDeque<WorkItem>> waiting = new ArrayList<>();
@@ -40,18 +43,33 @@ public final class Slots {
     private int running;
     private boolean stopped;
 
-    public Slots(int slots, Backends backends, RunningTasks tasks, TaskRunner runner) {
+    /**
+     * @param lanes names of the lanes that are used, from the first on
+     */
+    public Slots(
+            int slots,
+            List<String> lanes,
+            Backends backends,
+            RunningTasks tasks,
+            TaskRunner runner,
+            WorkMeters meters) {
         this.slots = slots;
         this.backends = backends;
         this.tasks = tasks;
         this.runner = runner;
+        this.meters = meters;
         for (int lane = 0; lane < LANES; lane++) {
             waiting.add(new ArrayDeque<>());
+        }
+        for (int i = 0; i < lanes.size(); i++) {
+            int lane = i;
+            meters.lane(lanes.get(i), () -> running(lane), () -> waiting(lane));
         }
     }
 
     /** A message arrived; it starts now or when a slot is free. */
     public void offer(int lane, WorkItem item) {
+        meters.received(item.kind());
         lock.lock();
         try {
             waiting.get(lane).add(item);
@@ -69,6 +87,34 @@ public final class Slots {
         lock.lock();
         try {
             startWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many are in use. */
+    public int busy() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int running(int lane) {
+        lock.lock();
+        try {
+            return runningByLane[lane];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int waiting(int lane) {
+        lock.lock();
+        try {
+            return waiting.get(lane).size();
         } finally {
             lock.unlock();
         }
@@ -144,6 +190,7 @@ public final class Slots {
             }
             WorkItem item = waiting.get(lane).remove();
             if (item.gone()) {
+                meters.settled(item.kind(), Action.GONE);
                 admitted++;
             } else {
                 start(lane, item);
@@ -166,6 +213,7 @@ public final class Slots {
         try {
             runner.run(item);
         } catch (RuntimeException e) {
+            meters.settled(item.kind(), Action.UNSETTLED);
             log.error(
                     "a message was not settled; the broker will deliver it again", Wordless.of(e));
         } finally {

@@ -20,6 +20,7 @@ import io.llmfleet.worker.backend.Backend.Call;
 import io.llmfleet.worker.backend.Backends;
 import io.llmfleet.worker.backend.DeltaSink;
 import io.llmfleet.worker.execution.RunningTasks.StopReason;
+import io.llmfleet.worker.metrics.WorkMeters;
 import io.llmfleet.worker.recovery.RecoveryAction;
 import io.llmfleet.worker.recovery.RecoveryPolicy;
 import java.time.Clock;
@@ -124,9 +125,11 @@ public final class TaskRunner {
     private void attempt(WorkItem item, Envelope task) {
         String pool = task.pool() == null ? Names.ANY : task.pool();
         TaskSpan span = spans.process(Queues.work(pool, task.priority()), task);
+        long start = System.nanoTime();
         try {
             work(item, task.traced(span.traceParent()), span);
         } finally {
+            meters.processed(item.kind(), System.nanoTime() - start);
             span.end();
         }
     }
@@ -167,7 +170,6 @@ public final class TaskRunner {
             if (outcome.answer() instanceof Answer.Failed failed) {
                 span.with(Attributes.ERROR_TYPE, failed.failure().code().name());
             }
-            meters.called(type.name(), outcome, Duration.between(start, clock.instant()));
             finish(new Work(item, task, type, start, pieces), outcome, stopped);
         }
     }

@@ -1,5 +1,6 @@
 package io.llmfleet.worker.execution;
 
+import io.llmfleet.worker.metrics.WorkMeters;
 import java.util.Map;
 
 /**
@@ -16,6 +17,9 @@ public interface WorkItem {
 
     /** Whether the broker has taken it back; it is delivered again then. */
     boolean gone();
+
+    /** What it is counted as. */
+    WorkMeters.Kind kind();
 
     Map<String, Object> headers();
 

@@ -8,9 +8,11 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Priority;
+import io.llmfleet.testing.Scrape;
 import io.llmfleet.testing.TestBroker;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Control;
@@ -25,6 +27,7 @@ import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.Topology;
 import io.llmfleet.wire.TraceParent;
 import io.llmfleet.worker.WorkerApplication;
+import io.llmfleet.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +238,57 @@ class WorkerIT {
         assertThat(header(back, "llm-something-new")).isEqualTo("kept");
         await().until(() -> depth(Queues.DEAD) == 1);
         assertThat(depth(Queues.REPLIES)).isZero();
+    }
+
+    @Test
+    void everyMeterIsToldAndEachMessageIsAccountedFor() throws Exception {
+        worker.close();
+        worker =
+                startWorker(
+                        lastBroker,
+                        "--fleet.worker.require-heartbeat=false",
+                        "--fleet.instant.deltas=2");
+        publish(envelope("chat", 1), "{\"input\":{\"text\":\"one two\",\"stream\":true}}");
+        publish(envelope("no-such-type", 1), "{\"input\":{}}");
+        Map<String, Object> repeated = envelope("chat", 1).toHeaders();
+        repeated.put(Headers.REPEATED, true);
+        publishRaw(repeated, new byte[0]);
+        publishRaw(Map.of(), new byte[0]);
+        replies(3);
+        await().until(() -> depth(Queues.DEAD) == 1);
+
+        await().until(() -> scrape().sum("fleet_worker_processing_seconds_count") == 2);
+        Scrape told = scrape();
+        assertThat(Stream.concat(WorkerMetrics.ALL.stream(), LinkMetrics.ALL.stream()))
+                .filteredOn(m -> !m.name().startsWith("fleet.consumer."))
+                .allSatisfy(m -> assertThat(told.help(m.shown())).isEqualTo(m.meaning()));
+        String settled = "fleet_worker_settled_total";
+        assertThat(
+                        told.sum(
+                                settled,
+                                "type=\"chat\"",
+                                "pool=\"default\"",
+                                "priority=\"normal\"",
+                                "action=\"succeeded\""))
+                .isEqualTo(1);
+        assertThat(told.sum(settled, "action=\"failed\"")).isEqualTo(1);
+        assertThat(told.sum(settled, "action=\"interrupted\"")).isEqualTo(1);
+        assertThat(told.sum(settled, "action=\"unreadable\"")).isEqualTo(1);
+        assertThat(told.sum("fleet_backend_call_seconds_count", "outcome=\"ok\"")).isEqualTo(1);
+        assertThat(told.sum("fleet_backend_breaker", "state=\"closed\"")).isPositive();
+        assertThat(told.sum("fleet_worker_slots")).isEqualTo(4);
+        await().until(() -> unaccounted(scrape()) == 0);
+    }
+
+    private static double unaccounted(Scrape told) {
+        return told.sum("fleet_worker_received_total")
+                - told.sum("fleet_worker_settled_total")
+                - told.sum("fleet_worker_held");
+    }
+
+    private Scrape scrape() {
+        return Scrape.of(
+                "http://127.0.0.1:" + worker.getEnvironment().getProperty("local.server.port"));
     }
 
     private TestBroker lastBroker;

@@ -3,6 +3,7 @@ package io.llmfleet.producer.api.amqp;
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.SeparatePublishers;
+import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.task.ResultOutbox;
@@ -24,6 +25,7 @@ class AmqpApiConfiguration {
     @Bean
     BatchConsumer submitConsumer(
             ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
             Tasks tasks,
             TaskRequestParser parser,
             Limits limits,
@@ -32,13 +34,13 @@ class AmqpApiConfiguration {
         AmqpSubmissions submissions =
                 new AmqpSubmissions(tasks, parser, limits, deadLetters, spans);
         return new BatchConsumer(
-                connectionFactory, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
+                connectionFactory, metrics, Queues.SUBMIT, PREFETCH, PREFETCH, submissions::handle);
     }
 
     /** A client's queue that stalls must not hold up the dispatch. */
     @Bean(defaultCandidate = false)
     ConfirmingPublisher resultPublisher(SeparatePublishers publishers) {
-        return publishers.create();
+        return publishers.create("results");
     }
 
     @Bean
