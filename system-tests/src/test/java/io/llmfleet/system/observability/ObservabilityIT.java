@@ -1,0 +1,302 @@
+package io.llmfleet.system.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.llmfleet.cli.local.Brokers;
+import io.llmfleet.cli.local.LocalBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
+
+/**
+ * Every expression of dashboards, rules and alerts against a real Prometheus that scrapes a fleet
+ * under load; then the fleet is hurt until every alert has fired. The steps are in order, as each
+ * hurts it more. Skipped where Docker does not answer or cannot get Prometheus.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ObservabilityIT {
+
+    /** One broker node has no peers, and no message is miscounted: these are tested by promtool. */
+    private static final Set<String> BY_PROMTOOL =
+            Set.of("FleetBrokerPartitioned", "FleetMessagesUnaccounted");
+
+    /** The load has failures, as a fleet that is well may have, too. */
+    private static final Set<String> OF_A_HEALTHY_FLEET = Set.of("FleetDeadLettersWaiting");
+
+    /** RabbitMQ before 4 does not tell. */
+    private static final String NOT_ON_EVERY_BROKER = "rabbitmq_unreachable_cluster_peers_count";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
+
+    @TempDir static Path folder;
+    private static ObservedFleet fleet;
+    private static PrometheusServer prometheus;
+    private static Instant start;
+
+    @BeforeAll
+    static void up() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            abort("Docker does not answer");
+        }
+        fleet = new ObservedFleet(folder.resolve("home"), broker());
+        fleet.start();
+        start = Instant.now();
+        prometheus = new PrometheusServer(fleet.targets());
+        try {
+            prometheus.start();
+        } catch (ContainerFetchException e) {
+            abort("Docker cannot get " + PrometheusServer.IMAGE);
+        }
+    }
+
+    /** The one that was asked for, else whichever there is. */
+    private static String broker() {
+        String wanted = System.getenv("FLEET_TEST_BROKER");
+        if (wanted != null && !wanted.isBlank()) {
+            return wanted;
+        }
+        return LocalBroker.available() || !Brokers.dockerAvailable() ? "local" : "docker";
+    }
+
+    @AfterAll
+    static void down() {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void shippedFilesAreWhatPromtoolAccepts() {
+        for (Path file : ShippedFiles.ruleFiles()) {
+            assertThat(prometheus.promtool("check", "rules", PrometheusServer.shipped(file)))
+                    .isNull();
+        }
+        assertThat(
+                        prometheus.promtool(
+                                "check",
+                                "config",
+                                PrometheusServer.shipped(
+                                        ShippedFiles.PROMETHEUS.resolve("prometheus.yml"))))
+                .isNull();
+        for (Path file : ShippedFiles.ruleTests()) {
+            assertThat(prometheus.promtool("test", "rules", PrometheusServer.shipped(file)))
+                    .isNull();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void everyRecordingRuleHasValuesUnderLoad() {
+        Set<String> names =
+                ShippedFiles.rules().stream()
+                        .filter(r -> !r.isAlert())
+                        .map(Rule::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () -> {
+                            names.removeIf(name -> !prometheus.query(name).isEmpty());
+                            assertThat(names).as("without a value so far").isEmpty();
+                        });
+        assertThat(prometheus.brokenRules()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void noAlertFiresWhileAllIsWell() {
+        Set<String> fired = new TreeSet<>(prometheus.everFired());
+        fired.removeAll(OF_A_HEALTHY_FLEET);
+
+        assertThat(fired).isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void faultsThatAFleetLivesWithRaiseTheirAlerts() {
+        fleet.breakBackendOfSecondPool();
+        fleet.failWebhooks();
+        fleet.spendBudget();
+        fleet.load().refuse(4);
+        fleet.unbindLowOfFirstPool();
+        fleet.deadLetterIntoNothing();
+        fleet.publishOldEvents();
+        fleet.holdUpTheRouter();
+        fleet.fillDiskNearly(
+                prometheus
+                        .query("rabbitmq_disk_space_available_bytes")
+                        .path(0)
+                        .path("value")
+                        .path(1)
+                        .asDouble());
+
+        awaitAlerts(
+                "FleetBackendFailing",
+                "FleetBreakerOpen",
+                "FleetWebhooksFailing",
+                "FleetBudgetSpent",
+                "FleetTasksFailing",
+                "FleetDeadLettersWaiting",
+                "FleetDeadLettersGrowing",
+                "FleetWorkQueueRefuses",
+                "FleetDeadLetteringStuck",
+                "FleetStreamReaderBehind",
+                "FleetConfirmsSlow",
+                "FleetBrokerNearAlarm");
+        fleet.calm();
+    }
+
+    @Test
+    @Order(5)
+    void aPoolWithoutItsWorkerRaisesItsAlerts() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            fleet.load().publish(ObservedFleet.SECOND);
+        }
+        fleet.load().bulk(1_000, ObservedFleet.SECOND, "normal", MixedLoad.SLOW);
+        fleet.makeHighWait();
+        fleet.killSecondWorker();
+
+        awaitAlerts(
+                "FleetInstanceDown",
+                "FleetPoolWithoutWorkers",
+                "FleetPoolStalled",
+                "FleetQueueWaitLong");
+    }
+
+    @Test
+    @Order(6)
+    void aBrokerThatTakesNothingRaisesItsAlerts() throws Exception {
+        fleet.raiseAlarm();
+        fleet.cancelTasksOfClient();
+        assertThat(fleet.loseTasksOfSecondPool()).isGreaterThan(500);
+
+        awaitAlerts(
+                "FleetPublishingBlocked",
+                "FleetOutboxLag",
+                "FleetResultsLate",
+                "FleetTasksUnaccounted");
+        fleet.clearAlarm();
+    }
+
+    @Test
+    @Order(7)
+    void anOutageRaisesItsAlerts() {
+        fleet.killBrokerDatabaseAndRouter();
+
+        awaitAlerts(
+                "FleetBrokerDown",
+                "FleetLinkDown",
+                "FleetServiceDown",
+                "FleetStoreAway",
+                "FleetApiErrors");
+    }
+
+    @Test
+    @Order(8)
+    void everyAlertHasFiredOrIsTestedByPromtool() {
+        Set<String> all =
+                ShippedFiles.alerts().stream()
+                        .map(Rule::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        String tests =
+                ShippedFiles.ruleTests().stream()
+                        .map(ShippedFiles::text)
+                        .collect(Collectors.joining("\n"));
+        assertThat(BY_PROMTOOL).allMatch(name -> tests.contains("alertname: " + name));
+        all.removeAll(BY_PROMTOOL);
+
+        assertThat(prometheus.everFired()).containsAll(all);
+    }
+
+    @Test
+    @Order(9)
+    void everyAlertAsksForSeriesThatExist() {
+        Set<String> missing = new TreeSet<>();
+        for (Rule alert : ShippedFiles.alerts()) {
+            for (String selector : prometheus.selectors(alert.expression())) {
+                if (!selector.contains(NOT_ON_EVERY_BROKER)
+                        && prometheus.labelValues(selector, "__name__").isEmpty()) {
+                    missing.add(alert.name() + ": " + selector);
+                }
+            }
+        }
+
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    @Order(10)
+    void everyPanelHasShownSomething() {
+        Set<String> empty = new TreeSet<>();
+        for (Dashboard dashboard : ShippedFiles.dashboards()) {
+            Map<String, String> values = values(dashboard.variables());
+            for (Dashboard.Panel panel : dashboard.panels()) {
+                for (String expression : panel.expressions()) {
+                    if (prometheus.seriesSince(start, substitute(expression, values)) == 0) {
+                        empty.add(dashboard.file() + ", " + panel.title() + ": " + expression);
+                    }
+                }
+            }
+        }
+
+        assertThat(empty).isEmpty();
+    }
+
+    /** All values of each variable, as Grafana joins them. */
+    private static Map<String, String> values(List<Dashboard.Variable> variables) {
+        Map<String, String> values = new TreeMap<>();
+        values.put("__rate_interval", "10s");
+        for (Dashboard.Variable variable : variables) {
+            Matcher query = LABEL_VALUES.matcher(variable.query());
+            assertThat(query.matches()).as(variable.query()).isTrue();
+            Set<String> found = prometheus.labelValues(query.group(1), query.group(2));
+            assertThat(found).as(variable.name() + " can be " + variable.query()).isNotEmpty();
+            values.put(variable.name(), String.join("|", found));
+        }
+        return values;
+    }
+
+    private static String substitute(String expression, Map<String, String> values) {
+        String text = expression;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            text = text.replace("$" + value.getKey(), value.getValue());
+        }
+        return text;
+    }
+
+    private static void awaitAlerts(String... names) {
+        Set<String> missing = new TreeSet<>(List.of(names));
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () -> {
+                            missing.removeAll(prometheus.firing());
+                            assertThat(missing).as("not firing so far").isEmpty();
+                        });
+    }
+}
