@@ -7,12 +7,15 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.system.chaos.fleet.Rest;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,6 +32,7 @@ final class MixedLoad implements AutoCloseable {
 
     private static final long TICK_MILLIS = 250;
     private static final int TICKS_PER_SECOND = 4;
+    private static final long CONFIRM_MILLIS = 5_000;
     private static final List<String> PRIORITIES = List.of("high", "normal", "low");
     private static final String TEXT =
             "A queue keeps messages until they are read. Workers read them one by one.";
@@ -46,11 +50,14 @@ final class MixedLoad implements AutoCloseable {
     private final ConnectionFactory client;
     private final String user;
     private final String hook;
+
+    /** Over HTTP and over AMQP, which may be blocked, apart. */
     private final ScheduledExecutorService schedule =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("mixed-load").daemon().factory());
+            Executors.newScheduledThreadPool(
+                    2, Thread.ofPlatform().name("mixed-load").daemon().factory());
+
+    private final List<String> badRequests = new CopyOnWriteArrayList<>();
     private volatile int refusedPerSecond;
-    private Connection connection;
     private int tick;
 
     /**
@@ -88,15 +95,22 @@ final class MixedLoad implements AutoCloseable {
         }
     }
 
+    /** Why tasks were refused that are meant to be accepted. */
+    List<String> badRequests() {
+        return List.copyOf(badRequests);
+    }
+
+    private void submit(Rest by, ObjectNode task) {
+        Rest.Answer answer = by.post("/tasks", task);
+        if (answer.refused()) {
+            badRequests.add(answer.body());
+        }
+    }
+
     private void next() {
-        try {
-            everyTick(tick);
-            if (tick % TICKS_PER_SECOND == 0) {
-                everySecond(tick / TICKS_PER_SECOND);
-            }
-        } catch (Exception e) {
-            // What is broken on purpose takes nothing; the load goes on behind it.
-            connection = null;
+        everyTick(tick);
+        if (tick % TICKS_PER_SECOND == 0) {
+            everySecond(tick / TICKS_PER_SECOND);
         }
         tick++;
     }
@@ -104,39 +118,45 @@ final class MixedLoad implements AutoCloseable {
     private void everyTick(int number) {
         ObjectNode streamed = chat("a stream of some words", "instant");
         streamed.putObject("parameters").put("stream", true);
-        rest.post("/tasks", streamed);
+        submit(rest, streamed);
         ObjectNode typed = Json.MAPPER.valueToTree(BUILT_IN.get(number % BUILT_IN.size()));
-        rest.post("/tasks", typed.put("priority", PRIORITIES.get(number % PRIORITIES.size())));
+        submit(rest, typed.put("priority", PRIORITIES.get(number % PRIORITIES.size())));
     }
 
-    private void everySecond(int second) throws Exception {
-        payer.post("/tasks", chat("what does it cost", "priced").put("priority", "high"));
+    private void everySecond(int second) {
+        submit(payer, chat("what does it cost", "priced").put("priority", "high"));
         ObjectNode hooked = chat("and tell me", "instant");
-        hooked.putObject("webhook").put("url", hook);
-        rest.post("/tasks", hooked);
-        rest.post("/tasks", chat("elsewhere", ObservedFleet.SECOND));
-        rest.post("/tasks", chat("no hurry", ObservedFleet.FIRST).put("priority", "low"));
+        hooked.put("webhook", hook);
+        submit(rest, hooked);
+        submit(rest, chat("elsewhere", ObservedFleet.SECOND));
+        submit(rest, chat(SLOW, "priced"));
+        submit(rest, chat("no hurry", ObservedFleet.FIRST).put("priority", "low"));
         int refused = refusedPerSecond > 0 ? refusedPerSecond : second % 5 == 0 ? 1 : 0;
         for (int i = 0; i < refused; i++) {
-            rest.post("/tasks", chat(REFUSED, "priced"));
+            submit(rest, chat(REFUSED, "priced"));
         }
-        publish("instant");
     }
 
-    /** A task over AMQP, whose result is sent to its client. */
-    void publish(String target) throws Exception {
-        if (connection == null || !connection.isOpen()) {
-            connection = client.newConnection("mixed load");
-        }
+    /** Tasks over AMQP, whose results are sent to their client; while nothing is taken, none. */
+    void publish(String target, int count) {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder()
                         .contentType("application/json")
                         .deliveryMode(2)
                         .replyTo("results")
                         .build();
-        try (Channel channel = connection.createChannel()) {
-            byte[] body = "{\"text\": \"over AMQP\"}".getBytes(StandardCharsets.UTF_8);
-            channel.basicPublish(Exchanges.submit(user), "chat." + target, properties, body);
+        byte[] body = "{\"text\": \"over AMQP\"}".getBytes(StandardCharsets.UTF_8);
+        try (Connection connection = client.newConnection("mixed load");
+                Channel channel = connection.createChannel()) {
+            channel.confirmSelect();
+            for (int i = 0; i < count; i++) {
+                channel.basicPublish(Exchanges.submit(user), "chat." + target, properties, body);
+            }
+            channel.waitForConfirms(CONFIRM_MILLIS);
+        } catch (IOException | TimeoutException e) {
+            // What is broken on purpose takes nothing; the load goes on behind it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -153,8 +173,5 @@ final class MixedLoad implements AutoCloseable {
     @Override
     public void close() {
         schedule.shutdownNow();
-        if (connection != null) {
-            connection.abort();
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,9 +154,15 @@ final class PrometheusServer implements AutoCloseable {
         return names(query("ALERTS{alertstate=\"firing\"}"));
     }
 
-    /** Alerts that fired at any time. */
-    Set<String> everFired() {
-        return names(query("max_over_time(ALERTS{alertstate=\"firing\"}[1h])"));
+    /** Alerts that fired at any time since then. */
+    Set<String> firedSince(Instant start) {
+        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        return names(query("max_over_time(ALERTS{alertstate=\"firing\"}[" + seconds + "s])"));
+    }
+
+    /** Whether every target is scraped. */
+    boolean scrapesAll() {
+        return !query("min(up) == 1").isEmpty();
     }
 
     private static Set<String> names(JsonNode alerts) {
