@@ -100,6 +100,10 @@ final class MixedLoad implements AutoCloseable {
         return List.copyOf(badRequests);
     }
 
+    void submit(ObjectNode task) {
+        submit(rest, task);
+    }
+
     private void submit(Rest by, ObjectNode task) {
         Rest.Answer answer = by.post("/tasks", task);
         if (answer.refused()) {
@@ -160,7 +164,7 @@ final class MixedLoad implements AutoCloseable {
         }
     }
 
-    private static ObjectNode chat(String text, String target) {
+    static ObjectNode chat(String text, String target) {
         ObjectNode task = Json.MAPPER.createObjectNode().put("type", "chat").put("target", target);
         task.putObject("input").put("text", text);
         return task;

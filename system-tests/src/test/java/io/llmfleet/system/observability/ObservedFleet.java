@@ -10,7 +10,6 @@ import io.llmfleet.system.chaos.fleet.FleetPlan;
 import io.llmfleet.system.chaos.fleet.FleetUnderTest;
 import io.llmfleet.system.chaos.fleet.HttpBackend;
 import io.llmfleet.system.chaos.fleet.HttpBackend.Behaviour;
-import io.llmfleet.system.chaos.fleet.Replica;
 import io.llmfleet.system.chaos.fleet.Rest;
 import io.llmfleet.system.chaos.fleet.TcpProxy;
 import io.llmfleet.system.chaos.fleet.Waits;
@@ -40,7 +39,8 @@ final class ObservedFleet implements AutoCloseable {
     static final String SECOND = "second";
 
     private static final String CLIENT = "observed";
-    private static final String OTHER_WORKER = "worker-2";
+    private static final String BROKEN = "what breaks the backend";
+    private static final int TASKS_AT_LOSS = 1_000;
     private static final Duration SLOW = Duration.ofSeconds(3);
     private static final Duration HELD = Duration.ofMillis(1_500);
 
@@ -73,7 +73,7 @@ final class ObservedFleet implements AutoCloseable {
 
     void start() {
         fleet.start();
-        fleet.backend().behave(call -> behaviour(call, false));
+        fleet.backend().behave(call -> behaviour(call.text()));
         Rest rest = new Rest(fleet.producerUrls(), fleet.adminKey());
         load =
                 new MixedLoad(
@@ -85,13 +85,11 @@ final class ObservedFleet implements AutoCloseable {
         load.start();
     }
 
-    private static Behaviour behaviour(HttpBackend.Call call, boolean otherBroken) {
-        if (otherBroken && call.caller().equals(OTHER_WORKER)) {
-            return Behaviour.status(500);
-        }
-        return switch (call.text()) {
+    private static Behaviour behaviour(String text) {
+        return switch (text) {
             case MixedLoad.REFUSED -> Behaviour.status(400);
             case MixedLoad.SLOW -> Behaviour.after(SLOW);
+            case BROKEN -> Behaviour.status(500);
             default -> Behaviour.GOOD;
         };
     }
@@ -132,12 +130,10 @@ final class ObservedFleet implements AutoCloseable {
         return fleet.broker();
     }
 
-    private Replica otherWorker() {
-        return fleet.one(Service.WORKER, 2);
-    }
-
-    void breakBackendOfSecondPool() {
-        fleet.backend().behave(call -> behaviour(call, true));
+    /** A backend that nobody else uses answers 500. */
+    void breakBackend() {
+        ObjectNode task = MixedLoad.chat(BROKEN, HttpBackend.MODEL);
+        keepDoing(Duration.ofMillis(500), () -> load.submit(task));
     }
 
     void failWebhooks() {
@@ -228,8 +224,11 @@ final class ObservedFleet implements AutoCloseable {
         }
     }
 
-    void killSecondWorker() {
-        otherWorker().kill();
+    /** Tasks, some of them of the AMQP client, wait for a worker that dies. */
+    void loseSecondWorkerUnderWork() {
+        load.publish(SECOND, 10);
+        load.bulk(TASKS_AT_LOSS, SECOND, "normal", MixedLoad.SLOW);
+        fleet.one(Service.WORKER, 2).kill();
     }
 
     /** As a bug would that loses work: tasks that wait for the second pool are gone. */

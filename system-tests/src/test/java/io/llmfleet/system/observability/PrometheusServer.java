@@ -97,6 +97,11 @@ final class PrometheusServer implements AutoCloseable {
         return data.path("result");
     }
 
+    /** The first value; NaN if there is none. */
+    double value(String expression) {
+        return query(expression).path(0).path("value").path(1).asDouble(Double.NaN);
+    }
+
     /** How many series it has had since then. */
     int seriesSince(Instant start, String expression) {
         return get(
@@ -156,7 +161,7 @@ final class PrometheusServer implements AutoCloseable {
 
     /** Alerts that fired at any time since then. */
     Set<String> firedSince(Instant start) {
-        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        long seconds = 1 + Duration.between(start, Instant.now()).toSeconds();
         return names(query("max_over_time(ALERTS{alertstate=\"firing\"}[" + seconds + "s])"));
     }
 
