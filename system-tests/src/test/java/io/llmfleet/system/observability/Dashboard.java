@@ -4,6 +4,12 @@ import io.llmfleet.wire.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,6 +24,8 @@ record Dashboard(
         List<Panel> panels,
         List<JsonNode> rows,
         List<Variable> variables) {
+
+    private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
 
     /**
      * One panel.
@@ -58,5 +66,35 @@ record Dashboard(
         List<String> expressions = new ArrayList<>();
         panel.path("targets").forEach(t -> expressions.add(t.path("expr").asString("")));
         return new Panel(panel.path("title").asString(""), panel, expressions);
+    }
+
+    /**
+     * All values of each variable, joined as Grafana does if all are chosen.
+     *
+     * @param labelValues of a selector and a label
+     */
+    Map<String, String> choices(BiFunction<String, String, Set<String>> labelValues) {
+        Map<String, String> values = new TreeMap<>();
+        values.put("__rate_interval", "10s");
+        for (Variable variable : variables) {
+            Matcher query = LABEL_VALUES.matcher(variable.query());
+            if (!query.matches()) {
+                throw new IllegalStateException("not label_values: " + variable.query());
+            }
+            Set<String> found = labelValues.apply(query.group(1), query.group(2));
+            if (found.isEmpty()) {
+                throw new IllegalStateException("nothing to choose from: " + variable.query());
+            }
+            values.put(variable.name(), String.join("|", found));
+        }
+        return values;
+    }
+
+    static String substitute(String expression, Map<String, String> choices) {
+        String text = expression;
+        for (Map.Entry<String, String> choice : choices.entrySet()) {
+            text = text.replace("$" + choice.getKey(), choice.getValue());
+        }
+        return text;
     }
 }

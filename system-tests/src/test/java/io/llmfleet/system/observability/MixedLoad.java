@@ -58,6 +58,7 @@ final class MixedLoad implements AutoCloseable {
 
     private final List<String> badRequests = new CopyOnWriteArrayList<>();
     private volatile int refusedPerSecond;
+    private volatile boolean paused;
     private int tick;
 
     /**
@@ -79,6 +80,14 @@ final class MixedLoad implements AutoCloseable {
     /** From now on so many tasks a second fail for good. */
     void refuse(int perSecond) {
         refusedPerSecond = perSecond;
+    }
+
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
     }
 
     /** Many tasks at once for one target. */
@@ -112,6 +121,9 @@ final class MixedLoad implements AutoCloseable {
     }
 
     private void next() {
+        if (paused) {
+            return;
+        }
         everyTick(tick);
         if (tick % TICKS_PER_SECOND == 0) {
             everySecond(tick / TICKS_PER_SECOND);
