@@ -12,13 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
  * test, and changes nothing else.
  *
  * <p>Every duration of an expression ({@code [5m]}, {@code offset 10m}, {@code > 2m}) and every
- * {@code for} becomes a twentieth, but not less than five scrapes and not more than 25 s. Numbers
+ * {@code for} becomes a twentieth, but not less than three scrapes and not more than 25 s. Numbers
  * without a unit, names ({@code rate1m}) and texts in quotes stay.
  */
 final class FasterRules {
 
     private static final int FACTOR = 20;
-    private static final long LEAST_SECONDS = 5;
+    private static final long LEAST_SECONDS = 6;
     private static final long MOST_SECONDS = 25;
 
     private static final Pattern TOKEN =

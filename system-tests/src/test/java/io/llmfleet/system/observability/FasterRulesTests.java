@@ -17,9 +17,9 @@ class FasterRulesTests {
                     a offset 10m                            | a offset 25s
                     min_over_time(abs(a:b:diff10m)[5m:]) > 2 | min_over_time(abs(a:b:diff10m)[15s:]) > 2
                     a:b_seconds:p95_5m > 2m                 | a:b_seconds:p95_5m > 6s
-                    increase(a:b:rate1m[1m])                | increase(a:b:rate1m[5s])
+                    increase(a:b:rate1m[1m])                | increase(a:b:rate1m[6s])
                     max_over_time(a[1h]) > 30               | max_over_time(a[25s]) > 30
-                    a{path="5m", to=~"x \\" 10m"} > 30s     | a{path="5m", to=~"x \\" 10m"} > 5s
+                    a{path="5m", to=~"x \\" 10m"} > 30s     | a{path="5m", to=~"x \\" 10m"} > 6s
                     """)
     void shortensDurationsAndNothingElse(String shipped, String faster) {
         assertThat(FasterRules.expression(shipped)).isEqualTo(faster);
