@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Faults {
 
     private static final int TASKS_AT_LOSS = 1_000;
-    private static final int HIGH_TASKS = 60;
+    private static final int HIGH_TASKS = 80;
     private static final Duration HELD = Duration.ofMillis(1_500);
 
     private final ObservedFleet fleet;
@@ -56,9 +56,9 @@ final class Faults {
         keepDoing(Duration.ofSeconds(1), () -> poor.post("/tasks", task));
     }
 
-    /** More slow tasks of priority high than the first pool does in a third of a minute. */
+    /** More slow tasks of priority high than the first pool does in a quarter of a minute. */
     void makeHighWait() {
-        fleet.load().bulk(HIGH_TASKS, "priced", "high", MixedLoad.SLOW);
+        fleet.load().bulk(HIGH_TASKS, ObservedFleet.FIRST, "high", MixedLoad.SLOW);
     }
 
     void unbindLowOfFirstPool() {
@@ -142,8 +142,8 @@ final class Faults {
 
     /** Tasks, some of them of the AMQP client, wait for a worker that dies. */
     void loseSecondWorkerUnderWork() {
-        fleet.load().publish(ObservedFleet.SECOND, 10);
         fleet.load().bulk(TASKS_AT_LOSS, ObservedFleet.SECOND, "normal", MixedLoad.SLOW);
+        fleet.load().publish(ObservedFleet.SECOND, 10, MixedLoad.SLOW);
         under.one(Service.WORKER, 2).kill();
     }
 

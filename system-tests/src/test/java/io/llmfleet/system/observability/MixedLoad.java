@@ -8,7 +8,6 @@ import io.llmfleet.system.chaos.fleet.Rest;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -154,14 +153,14 @@ final class MixedLoad implements AutoCloseable {
     }
 
     /** Tasks over AMQP, whose results are sent to their client; while nothing is taken, none. */
-    void publish(String target, int count) {
+    void publish(String target, int count, String text) {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder()
                         .contentType("application/json")
                         .deliveryMode(2)
                         .replyTo("results")
                         .build();
-        byte[] body = "{\"text\": \"over AMQP\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] body = Json.bytes(Map.of("text", text));
         try (Connection connection = client.newConnection("mixed load");
                 Channel channel = connection.createChannel()) {
             channel.confirmSelect();
