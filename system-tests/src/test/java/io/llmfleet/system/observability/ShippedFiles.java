@@ -29,7 +29,10 @@ final class ShippedFiles {
     }
 
     static List<Path> ruleTests() {
-        return list(PROMETHEUS.resolve("tests"), ".yml");
+        return Stream.concat(
+                        list(PROMETHEUS, ".test.yml").stream(),
+                        list(PROMETHEUS.resolve("tests"), ".yml").stream())
+                .toList();
     }
 
     static JsonNode scrapeConfiguration() {
