@@ -12,9 +12,13 @@ import java.util.TreeMap;
  * @param settings environment variables of the fleet and of every service
  * @param workers environment variables of each worker on top
  * @param llm whether workers also have the harness's HTTP backend
+ * @param replicas of each service that is not the worker
  */
 public record FleetPlan(
-        Map<String, String> settings, List<Map<String, String>> workers, boolean llm) {
+        Map<String, String> settings,
+        List<Map<String, String>> workers,
+        boolean llm,
+        int replicas) {
 
     public static final int SLOTS = 8;
 
@@ -22,6 +26,7 @@ public record FleetPlan(
     public static final String LEVELS = "1s,2s,5s";
 
     private static final String POOL = "FLEET_POOL";
+    private static final int REPLICAS = 2;
 
     public FleetPlan {
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
@@ -40,13 +45,18 @@ public record FleetPlan(
                         "FLEET_WORKER_GRACE", "5s",
                         "FLEET_BREAKER_PROBEINTERVAL", "5s"),
                 List.of(Map.of(), Map.of()),
-                true);
+                true,
+                REPLICAS);
     }
 
     public FleetPlan with(String name, String value) {
         Map<String, String> all = new TreeMap<>(settings);
         all.put(name, value);
-        return new FleetPlan(all, workers, llm);
+        return new FleetPlan(all, workers, llm, replicas);
+    }
+
+    public FleetPlan withReplicas(int count) {
+        return new FleetPlan(settings, workers, llm, count);
     }
 
     /** One worker in each of these pools. */
@@ -55,7 +65,8 @@ public record FleetPlan(
         for (String pool : pools) {
             all.add(Map.of(POOL, pool));
         }
-        return new FleetPlan(with("FLEET_POOLS", String.join(",", pools)).settings, all, llm);
+        return new FleetPlan(
+                with("FLEET_POOLS", String.join(",", pools)).settings, all, llm, replicas);
     }
 
     /** Only the harness's HTTP backend. */

@@ -3,6 +3,7 @@ package io.llmfleet.system.chaos.fleet;
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.local.Broker;
 import io.llmfleet.cli.local.BrokerEndpoint;
+import io.llmfleet.cli.local.DatabaseEndpoint;
 import io.llmfleet.cli.local.FleetHome;
 import io.llmfleet.cli.local.FleetSettings;
 import io.llmfleet.cli.local.LocalFleet;
@@ -19,10 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Two replicas of every service with broker, database and HTTP backend, and all their switches. */
+/** Replicas of every service with broker, database and HTTP backend, and all their switches. */
 public final class FleetUnderTest implements AutoCloseable {
-
-    private static final int REPLICAS = 2;
 
     private final FleetPlan plan;
     private final FleetHome home;
@@ -68,7 +67,7 @@ public final class FleetUnderTest implements AutoCloseable {
         try {
             files.create();
             for (Service service : Service.values()) {
-                int count = service == Service.WORKER ? plan.workers().size() : REPLICAS;
+                int count = service == Service.WORKER ? plan.workers().size() : plan.replicas();
                 for (int i = 1; i <= count; i++) {
                     replicas.add(replica(service, i, environment.of(service)));
                 }
@@ -175,6 +174,10 @@ public final class FleetUnderTest implements AutoCloseable {
 
     public void killDatabase() {
         home.database().kill();
+    }
+
+    public DatabaseEndpoint database() {
+        return home.database().endpoint();
     }
 
     public void startDatabase() {

@@ -129,6 +129,7 @@ public final class HttpBackend implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         JsonNode body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
         String text = body.path("messages").path(0).path("content").asString("");
+        String model = body.path("model").asString(MODEL);
         String key = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         Call call = new Call(text, key.replace("Bearer ", ""), Instant.now());
         calls.add(call);
@@ -136,11 +137,11 @@ public final class HttpBackend implements AutoCloseable {
         try (exchange) {
             how.headers().forEach(exchange.getResponseHeaders()::set);
             if (how.takes().isZero()) {
-                byte[] answer = answer(text);
+                byte[] answer = answer(model, text);
                 exchange.sendResponseHeaders(how.status(), answer.length);
                 exchange.getResponseBody().write(answer);
             } else {
-                slowly(exchange, how, text);
+                slowly(exchange, how, answer(model, text));
             }
             call.answered = true;
         } catch (IOException e) {
@@ -149,7 +150,7 @@ public final class HttpBackend implements AutoCloseable {
     }
 
     /** Blanks before the answer: only who writes sees that the caller is gone. */
-    private static void slowly(HttpExchange exchange, Behaviour how, String text)
+    private static void slowly(HttpExchange exchange, Behaviour how, byte[] answer)
             throws IOException {
         exchange.sendResponseHeaders(how.status(), 0);
         OutputStream out = exchange.getResponseBody();
@@ -159,15 +160,18 @@ public final class HttpBackend implements AutoCloseable {
             out.flush();
             Waits.pause(STEP);
         }
-        out.write(answer(text));
+        out.write(answer);
     }
 
-    private static byte[] answer(String text) {
+    private static byte[] answer(String model, String text) {
         ObjectNode answer = Json.MAPPER.createObjectNode().put("object", "chat.completion");
-        answer.put("model", MODEL);
+        answer.put("model", model);
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
         choice.putObject("message").put("role", "assistant").put("content", text);
         choice.put("finish_reason", "stop");
+        // A word is a token.
+        int tokens = text.split(" ").length;
+        answer.putObject("usage").put("prompt_tokens", tokens).put("completion_tokens", tokens);
         return answer.toString().getBytes(StandardCharsets.UTF_8);
     }
 
