@@ -156,7 +156,8 @@ public final class LocalFleet {
         }
         Broker broker = brokers.known();
         boolean started = !broker.running();
-        new TopologyApplier(broker.start(), home.secrets()).forget(settings.topology(clients()));
+        new TopologyApplier(broker.start(), home.secrets(settings.brokerPasswords()))
+                .forget(settings.topology(clients()));
         if (started) {
             broker.stop();
         }

@@ -9,6 +9,7 @@ import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
 import io.llmfleet.producer.task.OpenTasks.Lane;
@@ -81,7 +82,8 @@ class TaskStoreIT {
                         List.of(new JdbcResultOutbox(jdbc)),
                         true,
                         waiters,
-                        meters);
+                        meters,
+                        new EffectMeters(new SimpleMeterRegistry()));
     }
 
     @Test
