@@ -33,6 +33,6 @@ class BrokerEndpointTests {
     void saysHowAUriLooks() {
         assertThatThrownBy(() -> new BrokerEndpoint("http://broker", null).address())
                 .isInstanceOf(FleetException.class)
-                .hasMessageContaining("amqp://user:password@host:port/vhost");
+                .hasMessageContaining("amqp:// or amqps://user:password@host:port/vhost");
     }
 }
