@@ -98,7 +98,7 @@ class ConfirmingPublisherIT {
             assertThat(failureOf(unknown.get(i))).isInstanceOf(UnroutableException.class);
         }
         await().untilAsserted(() -> assertThat(settled("returned")).isEqualTo(500));
-        assertThat(settled("confirmed")).isEqualTo(500);
+        await().untilAsserted(() -> assertThat(settled("confirmed")).isEqualTo(500));
         assertThat(broker.depth(QUEUE)).isEqualTo(500);
         assertThat(publisher.unconfirmed()).isZero();
     }
@@ -117,7 +117,8 @@ class ConfirmingPublisherIT {
         }
 
         assertThat(refused).isPositive();
-        assertThat(settled("rejected")).isEqualTo(refused);
+        double all = refused;
+        await().untilAsserted(() -> assertThat(settled("rejected")).isEqualTo(all));
         assertThat(broker.depth("full")).isEqualTo(30 - refused);
     }
 
