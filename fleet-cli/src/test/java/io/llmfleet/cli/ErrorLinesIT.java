@@ -146,7 +146,7 @@ class ErrorLinesIT {
         assertOneLine(
                 fleet.with(Map.of("RABBITMQ_URI", "no broker")).run("up"),
                 FleetException.USAGE,
-                "amqp://user:password@host:port/vhost");
+                "amqp:// or amqps://user:password@host:port/vhost");
     }
 
     @Test
