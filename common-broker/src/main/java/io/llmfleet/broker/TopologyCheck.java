@@ -42,13 +42,18 @@ public final class TopologyCheck {
                     what + " is not usable; run './fleet topology apply' first (" + reason + ")",
                     e);
         } catch (AmqpException e) {
-            throw new IllegalStateException(
-                    "the broker is not reached: "
-                            + BrokerTrust.problem(e).orElseGet(() -> rootMessage(e)),
-                    e);
+            throw unreached(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("the broker did not answer", e);
         }
+    }
+
+    private static IllegalStateException unreached(AmqpException e) {
+        String what = "the broker is not reached: ";
+        // Without the cause: whoever reads a log's last lines should find the words and not TLS's.
+        return BrokerTrust.problem(e)
+                .map(p -> new IllegalStateException(what + p))
+                .orElseGet(() -> new IllegalStateException(what + rootMessage(e), e));
     }
 
     private static String rootMessage(Throwable e) {

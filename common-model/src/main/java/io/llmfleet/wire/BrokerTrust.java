@@ -8,10 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Collection;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -108,22 +109,26 @@ public record BrokerTrust(@Nullable KeyStore authorities) {
 
     /** Why no encrypted connection was made, and what to do; empty if something else failed. */
     public static Optional<String> problem(Throwable failure) {
-        String tls = null;
+        Throwable tls = null;
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof CertPathBuilderException) {
-                return Optional.of(
-                        "no trusted authority signed its certificate; give that authority's PEM"
-                                + " file as "
-                                + VARIABLE);
-            }
-            if (t instanceof SSLException || t instanceof CertificateException) {
-                tls = t.getMessage();
+            if (t instanceof SSLException || t instanceof GeneralSecurityException) {
+                tls = t;
             }
         }
         return Optional.ofNullable(tls).map(BrokerTrust::inWords);
     }
 
-    private static String inWords(String message) {
+    private static String inWords(Throwable innermost) {
+        String message = String.valueOf(innermost.getMessage());
+        if (innermost instanceof CertificateExpiredException
+                || innermost instanceof CertificateNotYetValidException) {
+            return "its certificate does not hold now: " + message;
+        }
+        if (!(innermost instanceof SSLException || innermost instanceof CertificateException)) {
+            // The rest is about the path from the certificate to an authority.
+            return "no trusted authority signed its certificate; give that authority's PEM file as "
+                    + VARIABLE;
+        }
         if (message.startsWith("No subject alternative")
                 || message.startsWith("No name matching")) {
             return "its certificate is not for this host: " + message;

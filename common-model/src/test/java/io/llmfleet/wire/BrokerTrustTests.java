@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,11 @@ class BrokerTrustTests {
 
         assertThat(BrokerTrust.problem(unknown))
                 .hasValueSatisfying(p -> assertThat(p).contains("FLEET_BROKER_CA"));
+        var expired = new SSLHandshakeException("(certificate_expired)");
+        expired.initCause(
+                new CertPathValidatorException(
+                        "path", new CertificateExpiredException("NotAfter: yesterday")));
+        assertThat(BrokerTrust.problem(expired)).hasValueSatisfying(p -> assertThat(p).contains("does not hold now", "NotAfter"));
         assertThat(BrokerTrust.problem(new RuntimeException(wrongName)))
                 .hasValueSatisfying(p -> assertThat(p).contains("not for this host", "broker"));
         assertThat(BrokerTrust.problem(new SSLException("Unsupported or unrecognized SSL message")))

@@ -9,6 +9,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.SaslMechanism;
+import com.rabbitmq.client.impl.LongStringHelper;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.cli.local.FleetSettings;
@@ -163,7 +167,7 @@ class EncryptedFleetIT {
         ConnectionFactory factory = broker.endpoint().factory();
         factory.setSaslConfig(mechanisms -> new Anonymous());
         assertThatThrownBy(() -> factory.newConnection().close())
-                .satisfies(e -> assertThat(chain(e)).contains("ANONYMOUS"));
+.isInstanceOf(PossibleAuthenticationFailureException.class);
     }
 
     static Stream<Arguments> refusedSettings() {
@@ -229,7 +233,7 @@ class EncryptedFleetIT {
     }
 
     /** Says no name. */
-    private static final class Anonymous implements com.rabbitmq.client.SaslMechanism {
+    private static final class Anonymous implements SaslMechanism {
 
         @Override
         public String getName() {
@@ -237,9 +241,9 @@ class EncryptedFleetIT {
         }
 
         @Override
-        public com.rabbitmq.client.LongString handleChallenge(
-                com.rabbitmq.client.LongString challenge, String username, String password) {
-            return com.rabbitmq.client.impl.LongStringHelper.asLongString("");
+        public LongString handleChallenge(
+                LongString challenge, String username, String password) {
+            return LongStringHelper.asLongString("");
         }
     }
 }
