@@ -105,7 +105,8 @@ class BrokerTrustTests {
         expired.initCause(
                 new CertPathValidatorException(
                         "path", new CertificateExpiredException("NotAfter: yesterday")));
-        assertThat(BrokerTrust.problem(expired)).hasValueSatisfying(p -> assertThat(p).contains("does not hold now", "NotAfter"));
+        assertThat(BrokerTrust.problem(expired))
+                .hasValueSatisfying(p -> assertThat(p).contains("does not hold now", "NotAfter"));
         assertThat(BrokerTrust.problem(new RuntimeException(wrongName)))
                 .hasValueSatisfying(p -> assertThat(p).contains("not for this host", "broker"));
         assertThat(BrokerTrust.problem(new SSLException("Unsupported or unrecognized SSL message")))

@@ -167,7 +167,7 @@ class EncryptedFleetIT {
         ConnectionFactory factory = broker.endpoint().factory();
         factory.setSaslConfig(mechanisms -> new Anonymous());
         assertThatThrownBy(() -> factory.newConnection().close())
-.isInstanceOf(PossibleAuthenticationFailureException.class);
+                .isInstanceOf(PossibleAuthenticationFailureException.class);
     }
 
     static Stream<Arguments> refusedSettings() {
@@ -241,8 +241,7 @@ class EncryptedFleetIT {
         }
 
         @Override
-        public LongString handleChallenge(
-                LongString challenge, String username, String password) {
+        public LongString handleChallenge(LongString challenge, String username, String password) {
             return LongStringHelper.asLongString("");
         }
     }
