@@ -123,7 +123,10 @@ class BatchConsumerIT {
                     remember(batch);
                 });
 
+        await().until(consumer::isOpen);
         broker.cut();
+        // acknowledgements that a dying connection still takes would count, and be lost
+        await().until(() -> !consumer.isOpen());
         cut.countDown();
 
         await().until(() -> handled.containsAll(names(0, 50)));
