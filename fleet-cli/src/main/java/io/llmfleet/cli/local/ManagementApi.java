@@ -2,7 +2,6 @@ package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerTrust;
-import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -78,27 +77,22 @@ public final class ManagementApi {
 
     /** The endpoint's own user may do everything on its virtual host. */
     public void grantAll(String user) {
-        put(
-                "/api/permissions/" + part(vhost) + "/" + part(user),
-                Map.of("configure", ".*", "write", ".*", "read", ".*"));
-    }
-
-    /** Makes the user or gives it this password, and grants it just what it needs. */
-    public void putUser(BrokerUser user, String password) {
-        put("/api/users/" + part(user.name()), Map.of("password", password, "tags", ""));
-        String path = part(vhost) + "/" + part(user.name());
+        // First, so that nobody ever has the other rights without them.
+        user.keys()
+                .forEach(
+                        (exchange, keys) ->
+                                put(
+                                        "/api/topic-permissions/" + path,
+                                        Map.of(
+                                                "exchange", exchange,
+                                                "write", keys.written(),
+                                                "read", keys.bound())));
         put(
                 "/api/permissions/" + path,
                 Map.of(
                         "configure", user.configure(),
                         "write", user.write(),
                         "read", user.read()));
-        user.topicReads()
-                .forEach(
-                        (exchange, read) ->
-                                put(
-                                        "/api/topic-permissions/" + path,
-                                        Map.of("exchange", exchange, "write", "^$", "read", read)));
     }
 
     /** The answer's JSON. */
