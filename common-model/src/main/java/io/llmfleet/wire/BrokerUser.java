@@ -68,7 +68,7 @@ public record BrokerUser(
                             NO_BINDINGS));
 
     /** Prefixes of the fleet's and of the broker's own names, which a client's would be, too. */
-    private static final Set<String> TAKEN = Set.of("llm", "amq", "guest");
+    private static final Set<String> TAKEN = Set.of("llm", "amq", "guest", "q");
 
     private static final String FLEET = "fleet-";
 

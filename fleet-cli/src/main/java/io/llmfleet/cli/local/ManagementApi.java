@@ -4,7 +4,6 @@ import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -126,14 +125,14 @@ public final class ManagementApi {
     }
 
     private HttpResponse<String> send(String method, String path, String body) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Authorization", authorization)
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build();
         try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(ManagementUrl.uri(url + path))
+                            .timeout(Duration.ofSeconds(30))
+                            .header("Authorization", authorization)
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
+                            .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new FleetException(
