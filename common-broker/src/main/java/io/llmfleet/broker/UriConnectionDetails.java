@@ -3,7 +3,6 @@ package io.llmfleet.broker;
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.BrokerUri;
-import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +53,7 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
             node.setUri(known.readable());
             node.setHost(known.host());
             return node;
-        } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     VARIABLE + " is not of the form " + BrokerUri.ACCEPTED);
         }

@@ -4,7 +4,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.BrokerUri;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -87,7 +86,7 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
             factory.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
             factory.setAutomaticRecoveryEnabled(false);
             return factory;
-        } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw refused("is not of the form " + BrokerUri.ACCEPTED, e);
         }
     }

@@ -2,6 +2,7 @@ package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerTrust;
+import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -76,6 +77,15 @@ public final class ManagementApi {
 
     /** The endpoint's own user may do everything on its virtual host. */
     public void grantAll(String user) {
+        put(
+                "/api/permissions/" + part(vhost) + "/" + part(user),
+                Map.of("configure", ".*", "write", ".*", "read", ".*"));
+    }
+
+    /** Makes the user or gives it this password, and grants it just what it needs. */
+    public void putUser(BrokerUser user, String password) {
+        put("/api/users/" + part(user.name()), Map.of("password", password, "tags", ""));
+        String path = part(vhost) + "/" + part(user.name());
         // First, so that nobody ever has the other rights without them.
         user.keys()
                 .forEach(
