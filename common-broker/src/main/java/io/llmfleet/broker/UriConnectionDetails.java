@@ -2,7 +2,7 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.wire.BrokerTrust;
-import java.net.URISyntaxException;
+import io.llmfleet.wire.BrokerUri;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +19,6 @@ import org.springframework.boot.ssl.SslStoreBundle;
 final class UriConnectionDetails implements RabbitConnectionDetails {
 
     private static final String VARIABLE = "FLEET_BROKER_URI";
-    private static final String ACCEPTED =
-            "accepted: amqp:// or amqps://user:password@host:port/vhost, special characters as %XX";
 
     private final List<ConnectionFactory> nodes;
     private final BrokerTrust trust;
@@ -32,7 +30,8 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
      */
     UriConnectionDetails(String uris, BrokerTrust trust) {
         if (uris.isBlank()) {
-            throw new IllegalArgumentException(VARIABLE + " is missing; " + ACCEPTED);
+            throw new IllegalArgumentException(
+                    VARIABLE + " is missing; accepted: " + BrokerUri.ACCEPTED);
         }
         this.nodes = Arrays.stream(uris.split(",")).map(UriConnectionDetails::parse).toList();
         this.trust = trust;
@@ -49,11 +48,22 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
 
     private static ConnectionFactory parse(String uri) {
         ConnectionFactory node = new ConnectionFactory();
+        BrokerUri known = read(uri.strip());
         try {
-            node.setUri(uri.strip());
+            node.setUri(known.readable());
+            node.setHost(known.host());
             return node;
-        } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(VARIABLE + " is no AMQP URI; " + ACCEPTED);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    VARIABLE + " is not of the form " + BrokerUri.ACCEPTED);
+        }
+    }
+
+    private static BrokerUri read(String uri) {
+        try {
+            return BrokerUri.parse(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(VARIABLE + " " + e.getMessage());
         }
     }
 

@@ -43,7 +43,7 @@ public record Topology(
                 throw new IllegalArgumentException("a fleet needs at least one pool");
             }
             pools.forEach(p -> Names.requireWord("pool", p));
-            clients.forEach(c -> Names.requireWord("client", c));
+            clients.forEach(BrokerUser::requireClient);
         }
 
         public static Spec of(List<String> pools, RetryLadder ladder) {

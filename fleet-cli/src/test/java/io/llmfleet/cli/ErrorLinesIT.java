@@ -150,6 +150,19 @@ class ErrorLinesIT {
     }
 
     @Test
+    void sendsNoPasswordsInPlainTextToTheManagementOfAnEncryptedBroker() {
+        Map<String, String> mixed =
+                Map.of(
+                        "RABBITMQ_URI", "amqps://admin:secret@broker.example",
+                        "RABBITMQ_MANAGEMENT_URL", "http://broker.example:15672");
+        assertOneLine(
+                fleet.with(mixed).run("topology", "apply"),
+                FleetException.USAGE,
+                "RABBITMQ_MANAGEMENT_URL is http://",
+                "accepted: https://");
+    }
+
+    @Test
     void saysWhatToDoWhereNoFleetRuns() {
         assertOneLine(
                 fleet.run("list"), FleetException.UNREACHABLE, "no fleet answers", "./fleet up");
@@ -203,6 +216,14 @@ class ErrorLinesIT {
                 onBroker.run("client", "create", "fleet-worker"),
                 FleetException.USAGE,
                 "the fleet's own");
+        assertOneLine(
+                onBroker.run("client", "create", "amq"),
+                FleetException.USAGE,
+                "client 'amq': the name is the fleet's or the broker's own");
+        assertOneLine(
+                onBroker.with(Map.of("FLEET_CLIENTS", "shop,llm")).run("topology", "apply"),
+                FleetException.USAGE,
+                "client 'llm'");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.llmfleet.cli.Session;
 import io.llmfleet.cli.local.FleetSettings;
 import io.llmfleet.cli.local.LocalFleet;
 import io.llmfleet.cli.local.TopologyApplier;
+import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Topology;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -97,12 +98,26 @@ public final class TopologyCommand implements Runnable {
                         .collect(Collectors.joining())
                 + "users\n"
                 + t.users().stream()
-                        .map(
-                                u ->
-                                        String.format(
-                                                "  %-16s configure %s  write %s  read %s%n",
-                                                u.name(), u.configure(), u.write(), u.read()))
+                        .map(TopologyCommand::text)
                         .collect(Collectors.joining())
                         .stripTrailing();
+    }
+
+    private static String text(BrokerUser user) {
+        String rights =
+                String.format(
+                        "  %-16s configure %s  write %s  read %s%n",
+                        user.name(), user.configure(), user.write(), user.read());
+        return user.keys().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(
+                        e ->
+                                String.format(
+                                        "  %-16s   %s: write keys %s  bind keys %s%n",
+                                        "",
+                                        e.getKey(),
+                                        e.getValue().written(),
+                                        e.getValue().bound()))
+                .collect(Collectors.joining("", rights, ""));
     }
 }

@@ -3,8 +3,7 @@ package io.llmfleet.cli.local;
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.wire.BrokerTrust;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.llmfleet.wire.BrokerUri;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -31,6 +30,10 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
                 "http://127.0.0.1:" + managementPort);
     }
 
+    boolean encrypted() {
+        return factory().isSSL();
+    }
+
     public String user() {
         return factory().getUsername();
     }
@@ -45,16 +48,16 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
 
     /** The same broker and virtual host for another user. */
     public String uriOf(String user, String password) {
-        URI known = URI.create(amqpUri);
-        String port = known.getPort() < 0 ? "" : ":" + known.getPort();
-        return known.getScheme()
+        BrokerUri known = parsed();
+        int port = known.readable().getPort();
+        return known.readable().getScheme()
                 + "://"
                 + encode(user)
                 + ":"
                 + encode(password)
                 + "@"
-                + known.getHost()
-                + port
+                + known.host()
+                + (port < 0 ? "" : ":" + port)
                 + "/"
                 + encode(vhost());
     }
@@ -71,9 +74,11 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
     }
 
     public ConnectionFactory factory() {
+        BrokerUri known = parsed();
         try {
             var factory = new ConnectionFactory();
-            factory.setUri(amqpUri);
+            factory.setUri(known.readable());
+            factory.setHost(known.host());
             if (factory.isSSL()) {
                 factory.useSslProtocol(trust.context());
                 factory.enableHostnameVerification();
@@ -81,12 +86,21 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
             factory.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
             factory.setAutomaticRecoveryEnabled(false);
             return factory;
-        } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new FleetException(
-                    FleetException.USAGE,
-                    "the broker's URI is not of the form amqp:// or amqps://user:password@host:port/vhost",
-                    e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw refused("is not of the form " + BrokerUri.ACCEPTED, e);
         }
+    }
+
+    private BrokerUri parsed() {
+        try {
+            return BrokerUri.parse(amqpUri);
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static FleetException refused(String why, Exception cause) {
+        return new FleetException(FleetException.USAGE, "the broker's URI " + why, cause);
     }
 
     static String encode(String part) {

@@ -35,7 +35,9 @@ final class BrokerPasswords {
     private static String user(String variable) {
         String rest = variable.substring(PREFIX.length());
         if (rest.startsWith(CLIENT)) {
-            return word(rest.substring(CLIENT.length()));
+            String client = word(rest.substring(CLIENT.length()));
+            FleetSettings.requireClient(client);
+            return client;
         }
         String user = SERVICE_USER + word(rest);
         if (BrokerUser.SERVICES.stream().noneMatch(known -> known.name().equals(user))) {

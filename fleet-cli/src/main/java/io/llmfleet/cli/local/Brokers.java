@@ -63,18 +63,21 @@ public final class Brokers {
     }
 
     private Broker foreign() {
-        String management = environment.getOrDefault("RABBITMQ_MANAGEMENT_URL", "");
+        var plain = new BrokerEndpoint(environment.getOrDefault(URI, ""), null);
+        String management = environment.getOrDefault(ManagementUrl.VARIABLE, "");
         return new ForeignBroker(
                 new BrokerEndpoint(
-                        environment.getOrDefault(URI, ""),
-                        management.isBlank() ? null : management.replaceFirst("/+$", ""),
-                        trust()));
+                        plain.amqpUri(),
+                        management.isBlank()
+                                ? null
+                                : ManagementUrl.require(management, plain.encrypted()),
+                        trust(plain.encrypted())));
     }
 
-    private BrokerTrust trust() {
+    private BrokerTrust trust(boolean encrypted) {
         try {
             var trust = BrokerTrust.read(environment.getOrDefault(BrokerTrust.VARIABLE, ""));
-            trust.requireUseBy(!environment.getOrDefault(URI, "").startsWith("amqp:"), URI);
+            trust.requireUseBy(encrypted, URI);
             return trust;
         } catch (IllegalArgumentException e) {
             throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);

@@ -2,6 +2,7 @@ package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.model.Names;
+import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.Topology;
 import java.util.List;
@@ -81,15 +82,9 @@ public record FleetSettings(Map<String, String> environment) {
      */
     static void requireClient(String name) {
         try {
-            Names.requireWord("client", name);
+            BrokerUser.requireClient(name);
         } catch (IllegalArgumentException e) {
             throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
-        }
-        if (name.startsWith("fleet-")) {
-            throw new FleetException(
-                    FleetException.USAGE,
-                    "client '" + name + "': names that start with fleet- are the fleet's own",
-                    null);
         }
     }
 

@@ -5,7 +5,6 @@ import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -87,18 +86,22 @@ public final class ManagementApi {
     public void putUser(BrokerUser user, String password) {
         put("/api/users/" + part(user.name()), Map.of("password", password, "tags", ""));
         String path = part(vhost) + "/" + part(user.name());
+        // First, so that nobody ever has the other rights without them.
+        user.keys()
+                .forEach(
+                        (exchange, keys) ->
+                                put(
+                                        "/api/topic-permissions/" + path,
+                                        Map.of(
+                                                "exchange", exchange,
+                                                "write", keys.written(),
+                                                "read", keys.bound())));
         put(
                 "/api/permissions/" + path,
                 Map.of(
                         "configure", user.configure(),
                         "write", user.write(),
                         "read", user.read()));
-        user.topicReads()
-                .forEach(
-                        (exchange, read) ->
-                                put(
-                                        "/api/topic-permissions/" + path,
-                                        Map.of("exchange", exchange, "write", "^$", "read", read)));
     }
 
     /** The answer's JSON. */
@@ -132,14 +135,14 @@ public final class ManagementApi {
     }
 
     private HttpResponse<String> send(String method, String path, String body) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Authorization", authorization)
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build();
         try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(ManagementUrl.uri(url + path))
+                            .timeout(Duration.ofSeconds(30))
+                            .header("Authorization", authorization)
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
+                            .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new FleetException(

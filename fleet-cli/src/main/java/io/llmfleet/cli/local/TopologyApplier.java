@@ -52,9 +52,11 @@ public final class TopologyApplier {
     }
 
     /**
-     * @throws FleetException naming the queue and the argument that differs
+     * @throws FleetException naming the queue and the argument that differs, or the user that would
+     *     lose its rights
      */
     public Applied apply(Topology topology) {
+        requireAnotherAdministrator(topology);
         try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
                 Channel channel = connection.createChannel()) {
             declare(channel, topology);
@@ -64,6 +66,22 @@ public final class TopologyApplier {
             throw unreachable(e);
         }
         return users(topology);
+    }
+
+    /** Its password and its rights would be replaced by those of the topology's user. */
+    private void requireAnotherAdministrator(Topology topology) {
+        String administrator = endpoint.user();
+        if (endpoint.managementUrl() != null
+                && topology.users().stream().anyMatch(u -> u.name().equals(administrator))) {
+            throw new FleetException(
+                    FleetException.USAGE,
+                    "the user "
+                            + administrator
+                            + " of the broker's URI is one that the topology makes, with few"
+                            + " rights; give the URI another administrator, or the client another"
+                            + " name",
+                    null);
+        }
     }
 
     /**

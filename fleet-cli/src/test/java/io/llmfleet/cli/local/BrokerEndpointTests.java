@@ -25,6 +25,15 @@ class BrokerEndpointTests {
     }
 
     @Test
+    void keepsAHostWithAnUnderscore() {
+        var other = new BrokerEndpoint("amqp://ad_min:p@my_broker:5673/v_h", null);
+        assertThat(other.address()).isEqualTo("my_broker:5673");
+        assertThat(other.user()).isEqualTo("ad_min");
+        assertThat(other.uriOf("shop", "p")).isEqualTo("amqp://shop:p@my_broker:5673/v_h");
+        assertThat(other.onVhost("w").address()).isEqualTo("my_broker:5673");
+    }
+
+    @Test
     void showsNoPasswordInItsAddress() {
         assertThat(endpoint.address()).isEqualTo("broker.example:5671");
     }

@@ -74,6 +74,9 @@ class FleetSettingsTests {
     void namesAPasswordThatIsNobodys() {
         var settings = new FleetSettings(Map.of("FLEET_BROKER_PASSWORD_PRODCER", "p"));
         assertUsage(settings::brokerPasswords, "FLEET_BROKER_PASSWORD_PRODCER", "_CLIENT_<NAME>");
+        var notAClient =
+                new FleetSettings(Map.of("FLEET_BROKER_PASSWORD_CLIENT_FLEET_ROUTER", "p"));
+        assertUsage(notAClient::brokerPasswords, "fleet-router");
     }
 
     @Test
@@ -85,6 +88,8 @@ class FleetSettingsTests {
         assertUsage(
                 () -> new FleetSettings(Map.of("FLEET_CLIENTS", "fleet-worker")).clients(),
                 "fleet-worker");
+        assertUsage(
+                () -> new FleetSettings(Map.of("FLEET_CLIENTS", "shop,llm")).clients(), "'llm'");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.Topology;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,21 @@ class TopologyApplierIT {
             refused(() -> declare(c, "bob.results"));
             refused(() -> consume(c, Queues.SUBMIT));
         }
+    }
+
+    @Test
+    void keepsTheAdministratorWhoseNameAClientWouldTake() {
+        String administrator = broker.endpoint().user();
+        Topology ofItsName =
+                new Topology(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(new BrokerUser(administrator, "^$", "^$", "^$", Map.of())));
+        assertThatThrownBy(() -> broker.apply(ofItsName))
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("the user " + administrator);
+        assertThat(broker.management().get("/api/whoami")).contains("administrator");
     }
 
     @Test

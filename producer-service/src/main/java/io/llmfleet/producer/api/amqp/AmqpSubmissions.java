@@ -44,7 +44,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts what AMQP clients publish to their submit exchange like tasks over REST; the exchange
- * says who the tenant is.
+ * says who the tenant is. What a client leads there from an exchange of its own has that one's
+ * name, which is the client's choice, and is refused.
  *
  * <p>A batch is acknowledged when each of its messages is accepted or kept as a dead letter. A
  * client that sets a message id has its task accepted once, however often the message is delivered.
@@ -103,6 +104,10 @@ final class AmqpSubmissions {
     }
 
     private Optional<CompletableFuture<TaskView>> accept(Delivery delivery) {
+        if (!delivery.exchange().startsWith(Exchanges.SUBMIT_PREFIX)) {
+            keep(null, delivery, "it was not published to a submit exchange of the fleet");
+            return Optional.empty();
+        }
         String user = delivery.exchange().substring(Exchanges.SUBMIT_PREFIX.length());
         String refusal = refusal(user, delivery);
         if (refusal != null) {
@@ -197,7 +202,7 @@ final class AmqpSubmissions {
         return null;
     }
 
-    private void keep(String user, Delivery delivery, String reason) {
+    private void keep(@Nullable String user, Delivery delivery, String reason) {
         // The reason may name fields as the message does; the dead letter has it.
         log.warn("a message of client {} is no task and becomes a dead letter", user);
         Map<String, Object> headers = new HashMap<>(delivery.headers());

@@ -1,5 +1,6 @@
 package io.llmfleet.producer.api.amqp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -205,6 +206,25 @@ class AmqpSubmissionsIT {
         assertThat(producer.depth(Queues.ingress(Priority.HIGH))).isZero();
     }
 
+    /** Its own exchange may be bound to its submit exchange, and have any name after its own. */
+    @Test
+    void exchangeOfAClientsOwnMakesItNobodyElse() throws Exception {
+        String padding = "-".repeat(Exchanges.SUBMIT_PREFIX.length() - CLIENT.length() - 1);
+        String own = CLIENT + "." + padding + "default";
+        client.exchangeDeclare(own, "topic", true);
+        client.exchangeBind(Exchanges.submit(CLIENT), own, "#");
+        client.basicPublish(own, "chat.any", properties().build(), HELLO.getBytes(UTF_8));
+
+        await().until(() -> newLetters() == 1);
+
+        assertThat(items(ProducerUnderTest.ADMIN, "/api/v1/tasks?limit=500")).isEmpty();
+        assertThat(letters())
+                .noneMatch(l -> l.get("message").asString().contains("submit exchange"));
+        assertThat(items(ProducerUnderTest.ADMIN, "/api/v1/dead-letters?limit=500"))
+                .anyMatch(l -> l.get("message").asString().contains("submit exchange"));
+        client.exchangeDelete(own);
+    }
+
     @Test
     void javaObjectsAndBombsAreNeverOpened() throws Exception {
         publish(
@@ -321,6 +341,10 @@ class AmqpSubmissionsIT {
     }
 
     private static List<JsonNode> items(String path) {
+        return items(key, path);
+    }
+
+    private static List<JsonNode> items(String key, String path) {
         return producer.request(key, "GET", path, null, Map.of())
                 .json()
                 .get("items")
