@@ -12,6 +12,7 @@ import io.llmfleet.cli.command.GetCommand;
 import io.llmfleet.cli.command.KeyCommand;
 import io.llmfleet.cli.command.ListCommand;
 import io.llmfleet.cli.command.LogsCommand;
+import io.llmfleet.cli.command.PrepareCommand;
 import io.llmfleet.cli.command.RestoreCommand;
 import io.llmfleet.cli.command.StatusCommand;
 import io.llmfleet.cli.command.SubmitCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
         description = "Durable message passing for LLM work on RabbitMQ.",
         subcommands = {
             UpCommand.class,
+            PrepareCommand.class,
             DownCommand.class,
             StatusCommand.class,
             LogsCommand.class,

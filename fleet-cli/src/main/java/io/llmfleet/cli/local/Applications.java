@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,37 @@ public final class Applications {
     public Applications(Path root, Path folder) {
         this.root = root.toAbsolutePath().normalize();
         this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /**
+     * In the project's build folder, for all its fleets; in a fleet's own where that is not ours.
+     */
+    static Path folder(Path root, Path home) {
+        Path shared = root.toAbsolutePath().normalize().resolve("target/app");
+        Path there = shared;
+        while (!Files.exists(there)) {
+            there = PrivateFiles.parent(there);
+        }
+        return Files.isWritable(there) ? shared : home.resolve("app");
+    }
+
+    /** Sees to it that services start fast; what cannot be made is told and left out. */
+    void prepare(Consumer<String> progress) {
+        Arrays.stream(Service.values())
+                .parallel()
+                .forEach(
+                        service -> {
+                            String problem = cache(service).make();
+                            if (!problem.isEmpty()) {
+                                progress.accept(
+                                        "the %s starts slower, there is no AOT cache: %s"
+                                                .formatted(service.word(), problem));
+                            }
+                        });
+    }
+
+    AotCache cache(Service service) {
+        return new AotCache(service, extracted(service));
     }
 
     /**
@@ -71,7 +104,7 @@ public final class Applications {
         var output =
                 Programs.run(
                         LIMIT,
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Programs.java(),
                         "-Djarmode=tools",
                         "-jar",
                         jar.toString(),

@@ -31,9 +31,12 @@ final class Daemon {
      */
     record Program(List<String> command, Map<String, String> environment, Path folder) {
 
-        /** Changes with everything that the process was started with. */
+        /**
+         * Changes with everything that the process was started with, but for how fast it starts.
+         */
         String fingerprint() {
-            return Integer.toHexString(List.of(command, environment).hashCode());
+            List<String> parts = command.stream().filter(p -> !AotCache.isOption(p)).toList();
+            return Integer.toHexString(List.of(parts, environment).hashCode());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,7 +31,7 @@ public final class FleetHome {
      */
     public FleetHome(Path root, Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
-        this.applications = new Applications(root, this.folder.resolve("app"));
+        this.applications = new Applications(root, Applications.folder(root, this.folder));
     }
 
     public Path folder() {
@@ -125,6 +126,11 @@ public final class FleetHome {
                     }
                     PrivateFiles.write(folder.resolve(name), content);
                 });
+    }
+
+    /** Makes what lets services of this build start fast, for all fleets of the project. */
+    public void prepare(Consumer<String> progress) {
+        applications.prepare(progress);
     }
 
     /** Has the migrations that make the store's tables. */

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -63,14 +65,32 @@ public final class LocalFleet {
         PrivateFiles.folder(home.folder());
         Broker broker = home.brokers(settings.environment()).choose(mayInstall, progress);
         progress.accept("broker: " + broker.description());
-        BrokerEndpoint endpoint = broker.start();
-        TopologyApplier.Applied applied = applyTopology(endpoint);
+        boolean had = settings.hasDatabase() || home.database().running();
+        CompletableFuture<DatabaseEndpoint> database =
+                CompletableFuture.supplyAsync(this::database, Thread::startVirtualThread);
+        try {
+            TopologyApplier.Applied applied = brokerWithTopology(broker);
+            return new ServiceEnvironment(settings, applied, database.join(), home.apiKey());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof FleetException cause ? cause : e;
+        } catch (FleetException e) {
+            // Of no use without the broker: it is left as it was found.
+            if (!had) {
+                database.handle((started, failure) -> started).join();
+                home.database().stop();
+            }
+            throw e;
+        }
+    }
+
+    private TopologyApplier.Applied brokerWithTopology(Broker broker) {
+        TopologyApplier.Applied applied = applyTopology(broker.start());
         if (!applied.ownUsers()) {
             progress.accept(
                     "the broker's management API is not known (RABBITMQ_MANAGEMENT_URL): all"
                             + " services use the user of RABBITMQ_URI");
         }
-        return new ServiceEnvironment(settings, applied, database(), home.apiKey());
+        return applied;
     }
 
     /** On the broker that runs. */

@@ -54,6 +54,11 @@ final class Programs {
                 .findFirst();
     }
 
+    /** Of the JDK that runs this. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     static boolean linux() {
         return System.getProperty("os.name", "").startsWith("Linux");
     }

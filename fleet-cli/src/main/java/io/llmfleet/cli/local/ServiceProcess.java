@@ -76,7 +76,6 @@ public final class ServiceProcess {
     }
 
     private Daemon.Program program(Map<String, String> environment, int port) {
-        Path jar = home.applications().extracted(service);
         Map<String, String> all = new TreeMap<>(environment);
         all.put("SERVER_PORT", Integer.toString(port));
         all.put("LOGGING_FILE_NAME", log().toString());
@@ -87,10 +86,12 @@ public final class ServiceProcess {
         // Otherwise the C library keeps an arena of memory for each thread.
         all.put("MALLOC_ARENA_MAX", "2");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Programs.java());
         command.addAll(service.jvmOptions());
         String more = environment.getOrDefault("FLEET_JAVA_OPTS", "");
         command.addAll(List.of(more.split(" ")).stream().filter(o -> !o.isBlank()).toList());
+        command.addAll(home.applications().cache(service).options());
+        Path jar = home.applications().extracted(service);
         command.addAll(List.of("-jar", jar.toString()));
         return new Daemon.Program(command, all, home.folder());
     }
