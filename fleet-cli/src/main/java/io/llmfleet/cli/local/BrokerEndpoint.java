@@ -1,25 +1,34 @@
 package io.llmfleet.cli.local;
 
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerNodes;
 import io.llmfleet.wire.BrokerTrust;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker, one of its virtual hosts, and a user that may declare there.
+ * A broker of one node or several, one of its virtual hosts, and a user that may declare there.
  *
- * @param amqpUri with that user's name and password
- * @param managementUrl without a path at its end, or null where the broker has none
+ * @param amqpUri with that user's name and password; of several nodes one each, separated by commas
+ * @param managementUrl without a path at its end, separated in the same way, or null where the
+ *     broker has none
  * @param trust in its certificate, where the URI or the URL is an encrypted one
  */
 public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, BrokerTrust trust) {
 
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
+    private static final int HEARTBEAT_SECONDS = 10;
 
     public BrokerEndpoint(String amqpUri, @Nullable String managementUrl) {
         this(amqpUri, managementUrl, BrokerTrust.OF_JDK);
@@ -45,40 +54,65 @@ public record BrokerEndpoint(String amqpUri, @Nullable String managementUrl, Bro
 
     /** The same broker and virtual host for another user. */
     public String uriOf(String user, String password) {
-        URI known = URI.create(amqpUri);
-        String port = known.getPort() < 0 ? "" : ":" + known.getPort();
-        return known.getScheme()
-                + "://"
-                + encode(user)
-                + ":"
-                + encode(password)
-                + "@"
-                + known.getHost()
-                + port
-                + "/"
-                + encode(vhost());
+        String vhost = encode(vhost());
+        String login = encode(user) + ":" + encode(password);
+        return nodes().map(node -> uri(node, login, vhost)).toString();
     }
 
     /** The same broker and user on another virtual host. */
     public BrokerEndpoint onVhost(String vhost) {
-        String base = amqpUri.substring(0, amqpUri.lastIndexOf('/'));
-        return new BrokerEndpoint(base + "/" + encode(vhost), managementUrl, trust);
+        String login = encode(user()) + ":" + encode(password());
+        String uri = nodes().map(node -> uri(node, login, encode(vhost))).toString();
+        return new BrokerEndpoint(uri, managementUrl, trust);
     }
 
-    /** The address without user and password. */
+    private static String uri(URI node, String login, String vhost) {
+        String port = node.getPort() < 0 ? "" : ":" + node.getPort();
+        return node.getScheme() + "://" + login + "@" + node.getHost() + port + "/" + vhost;
+    }
+
+    /** The address without user and password; of several nodes all. */
     public String address() {
-        return factory().getHost() + ":" + factory().getPort();
+        return addresses().stream()
+                .map(a -> a.getHost() + ":" + a.getPort())
+                .collect(Collectors.joining(", "));
     }
 
+    /** To the first node that answers. */
+    public Connection connect(String name) throws IOException, TimeoutException {
+        return factory().newConnection(addresses(), name);
+    }
+
+    private List<Address> addresses() {
+        return nodes().texts().stream()
+                .map(this::factory)
+                .map(f -> new Address(f.getHost(), f.getPort()))
+                .toList();
+    }
+
+    private BrokerNodes nodes() {
+        try {
+            return BrokerNodes.amqp("the broker's URI", amqpUri);
+        } catch (IllegalArgumentException e) {
+            throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** For connections to the first node. */
     public ConnectionFactory factory() {
+        return factory(nodes().texts().getFirst());
+    }
+
+    private ConnectionFactory factory(String uri) {
         try {
             var factory = new ConnectionFactory();
-            factory.setUri(amqpUri);
+            factory.setUri(uri);
             if (factory.isSSL()) {
                 factory.useSslProtocol(trust.context());
                 factory.enableHostnameVerification();
             }
             factory.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+            factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
             factory.setAutomaticRecoveryEnabled(false);
             return factory;
         } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerNodes;
 import io.llmfleet.wire.BrokerTrust;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 public final class Brokers {
 
     private static final String URI = "RABBITMQ_URI";
+    private static final String MANAGEMENT_URL = "RABBITMQ_MANAGEMENT_URL";
     private static final String LOCAL = "local";
     private static final String DOCKER = "docker";
 
@@ -63,19 +65,16 @@ public final class Brokers {
     }
 
     private Broker foreign() {
-        String management = environment.getOrDefault("RABBITMQ_MANAGEMENT_URL", "");
-        return new ForeignBroker(
-                new BrokerEndpoint(
-                        environment.getOrDefault(URI, ""),
-                        management.isBlank() ? null : management.replaceFirst("/+$", ""),
-                        trust()));
-    }
-
-    private BrokerTrust trust() {
+        String management = environment.getOrDefault(MANAGEMENT_URL, "");
         try {
+            BrokerNodes nodes = BrokerNodes.amqp(URI, environment.getOrDefault(URI, ""));
+            String urls =
+                    management.isBlank()
+                            ? null
+                            : BrokerNodes.management(MANAGEMENT_URL, management).toString();
             var trust = BrokerTrust.read(environment.getOrDefault(BrokerTrust.VARIABLE, ""));
-            trust.requireUseBy(!environment.getOrDefault(URI, "").startsWith("amqp:"), URI);
-            return trust;
+            trust.requireUseBy(nodes.encrypted(), URI);
+            return new ForeignBroker(new BrokerEndpoint(nodes.toString(), urls, trust));
         } catch (IllegalArgumentException e) {
             throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -55,7 +55,7 @@ public final class TopologyApplier {
      * @throws FleetException naming the queue and the argument that differs
      */
     public Applied apply(Topology topology) {
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
+        try (Connection connection = endpoint.connect("fleet-cli topology");
                 Channel channel = connection.createChannel()) {
             declare(channel, topology);
         } catch (IOException | ShutdownSignalException e) {
@@ -71,7 +71,7 @@ public final class TopologyApplier {
      * and what could not be read.
      */
     public void forget(Topology topology) {
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
+        try (Connection connection = endpoint.connect("fleet-cli topology");
                 Channel channel = connection.createChannel()) {
             for (Topology.Queue queue : topology.queues()) {
                 if (!KEPT.contains(queue.name())) {
