@@ -1,10 +1,10 @@
 package io.llmfleet.broker;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.llmfleet.wire.BrokerNodes;
 import io.llmfleet.wire.BrokerTrust;
 import io.llmfleet.wire.BrokerUri;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -13,8 +13,8 @@ import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * Reads the broker's addresses as the AMQP URI specification says, percent-encoded parts included;
- * a list of URIs is one of nodes, and the first one has the user and the virtual host. With {@code
- * amqps} every connection is encrypted, to a host whose name and certificate were verified.
+ * a list of URIs is one of nodes. With {@code amqps} every connection is encrypted, to a host whose
+ * name and certificate were verified.
  */
 final class UriConnectionDetails implements RabbitConnectionDetails {
 
@@ -25,20 +25,19 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
 
     /**
      * @param uris {@code amqp://user:password@host:port/vhost}, comma-separated
-     * @throws IllegalArgumentException if one is no AMQP URI, which does not repeat the password,
-     *     or encryption is asked for in part only
+     * @throws IllegalArgumentException if one is no AMQP URI or they are not of one broker, which
+     *     does not repeat the password
      */
     UriConnectionDetails(String uris, BrokerTrust trust) {
         if (uris.isBlank()) {
             throw new IllegalArgumentException(
                     VARIABLE + " is missing; accepted: " + BrokerUri.ACCEPTED);
         }
-        this.nodes = Arrays.stream(uris.split(",")).map(UriConnectionDetails::parse).toList();
+        this.nodes =
+                BrokerNodes.parse(VARIABLE, uris).uris().stream()
+                        .map(UriConnectionDetails::node)
+                        .toList();
         this.trust = trust;
-        if (nodes.stream().map(ConnectionFactory::isSSL).distinct().count() > 1) {
-            throw new IllegalArgumentException(
-                    VARIABLE + " has both amqp:// and amqps://; accepted: the same for all nodes");
-        }
         trust.requireUseBy(encrypted(), VARIABLE);
     }
 
@@ -46,24 +45,15 @@ final class UriConnectionDetails implements RabbitConnectionDetails {
         return nodes.getFirst().isSSL();
     }
 
-    private static ConnectionFactory parse(String uri) {
+    private static ConnectionFactory node(BrokerUri uri) {
         ConnectionFactory node = new ConnectionFactory();
-        BrokerUri known = read(uri.strip());
         try {
-            node.setUri(known.readable());
-            node.setHost(known.host());
+            node.setUri(uri.readable());
+            node.setHost(uri.host());
             return node;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     VARIABLE + " is not of the form " + BrokerUri.ACCEPTED);
-        }
-    }
-
-    private static BrokerUri read(String uri) {
-        try {
-            return BrokerUri.parse(uri);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(VARIABLE + " " + e.getMessage());
         }
     }
 

@@ -11,18 +11,26 @@ import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Addre
 
 class UriConnectionDetailsTests {
 
-    private static UriConnectionDetails read(String uris) {
-        return new UriConnectionDetails(uris, BrokerTrust.OF_JDK);
+    @Test
+    void allNodesHaveTheSameUserAndVirtualHost() {
+        var details =
+                read("amqp://us%40er:pa%2Css@a:5673/my%2Fhost, amqp://us%40er:pa%2Css@b/my%2Fhost");
+
+        assertThat(details.getAddresses())
+                .containsExactly(new Address("a", 5673), new Address("b", 5672));
+        assertThat(details.getUsername()).isEqualTo("us@er");
+        assertThat(details.getPassword()).isEqualTo("pa,ss");
+        assertThat(details.getVirtualHost()).isEqualTo("my/host");
+        assertThat(details.getSslBundle()).isNull();
     }
 
     @Test
-    void readsEachNodeAndWhatIsPercentEncoded() {
-        var details = read("amqp://ad%40min:pa%2Fss@one:5673/my%2Fhost, amqp://two");
+    void encryptsConnectionsToAllNodes() {
+        var details = read("amqps://u:p@a,amqps://u:p@b");
+
         assertThat(details.getAddresses())
-                .containsExactly(new Address("one", 5673), new Address("two", 5672));
-        assertThat(details.getUsername()).isEqualTo("ad@min");
-        assertThat(details.getPassword()).isEqualTo("pa/ss");
-        assertThat(details.getVirtualHost()).isEqualTo("my/host");
+                .containsExactly(new Address("a", 5671), new Address("b", 5671));
+        assertThat(details.getSslBundle()).isNotNull();
     }
 
     @Test
@@ -38,6 +46,7 @@ class UriConnectionDetailsTests {
                 "",
                 "http://user:secret@broker",
                 "amqp://user:secret@broker:port",
+                "amqp://user:secret@broker/x/y",
                 "amqp://user:secret@one, amqps://user:secret@two",
                 "amqps://user:secret@my_broker",
             })
@@ -45,7 +54,10 @@ class UriConnectionDetailsTests {
         assertThatThrownBy(() -> read(uris))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("FLEET_BROKER_URI ")
-                .hasMessageContaining("amqp")
                 .hasMessageNotContaining("secret");
+    }
+
+    private static UriConnectionDetails read(String uris) {
+        return new UriConnectionDetails(uris, BrokerTrust.OF_JDK);
     }
 }

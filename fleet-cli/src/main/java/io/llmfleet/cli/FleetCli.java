@@ -62,7 +62,7 @@ import picocli.CommandLine.Command;
             "  FLEET_API_KEY   instead of the one in .fleet/api-key",
             "  FLEET_HOME      folder of the local fleet (.fleet)",
             "  FLEET_PORT      port of the local fleet's API (8080)",
-            "  RABBITMQ_URI, RABBITMQ_MANAGEMENT_URL             a broker of your own",
+            "  RABBITMQ_URI, RABBITMQ_MANAGEMENT_URL             a broker of your own; nodes separated by commas",
             "  FLEET_BROKER_CA                                   who signed its certificate (PEM), for amqps",
             "  FLEET_DB_URL, FLEET_DB_USER, FLEET_DB_PASSWORD    a PostgreSQL of your own",
             "  LLM_BASE_URL, LLM_API_KEY, LLM_MODEL              an OpenAI-compatible backend",

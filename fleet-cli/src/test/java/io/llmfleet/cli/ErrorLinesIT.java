@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.cli.local.LocalBroker;
 import io.llmfleet.cli.local.Ports;
 import io.llmfleet.testing.FleetCommand;
@@ -160,6 +161,39 @@ class ErrorLinesIT {
                 FleetException.USAGE,
                 "RABBITMQ_MANAGEMENT_URL is http://",
                 "accepted: https://");
+    }
+
+    @Test
+    void tellsWhatDiffersBetweenNodesOfTheBroker() {
+        String nodes = "amqp://someone:secret@127.0.0.1:1,amqp://another:secret@127.0.0.1:2";
+
+        Outcome outcome = fleet.with(Map.of("RABBITMQ_URI", nodes)).run("topology", "apply");
+
+        assertOneLine(
+                outcome,
+                FleetException.USAGE,
+                "RABBITMQ_URI has another user or password at place 2");
+        assertThat(outcome.err()).doesNotContain("secret");
+    }
+
+    @Test
+    void asksTheNodesOfTheBrokerOneAfterTheOther() {
+        BrokerEndpoint broker = TestBroker.shared().newVhost().endpoint();
+        String gone = "127.0.0.1:" + Ports.any();
+        String uri = broker.amqpUri();
+        String url = String.valueOf(broker.managementUrl());
+
+        Outcome outcome =
+                fleet.with(
+                                Map.of(
+                                        "RABBITMQ_URI",
+                                        uri.replaceFirst("@[^/]+", "@" + gone) + "," + uri,
+                                        "RABBITMQ_MANAGEMENT_URL",
+                                        "http://" + gone + "," + url))
+                        .run("topology", "apply");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("3 users");
     }
 
     @Test

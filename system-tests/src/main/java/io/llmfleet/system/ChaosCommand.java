@@ -109,6 +109,17 @@ public final class ChaosCommand implements Callable<Integer> {
                         FleetException.USAGE, "no case '" + name + "'; --list shows all", null);
             }
         }
-        return all.stream().filter(c -> cases.contains(ALL) || cases.contains(c.name())).toList();
+        for (ChaosCase one : all) {
+            if (cases.contains(one.name()) && !one.runsOn(broker)) {
+                throw new FleetException(
+                        FleetException.USAGE,
+                        "case " + one.name() + " needs containers: --broker docker",
+                        null);
+            }
+        }
+        return all.stream()
+                .filter(c -> cases.contains(ALL) || cases.contains(c.name()))
+                .filter(c -> c.runsOn(broker))
+                .toList();
     }
 }

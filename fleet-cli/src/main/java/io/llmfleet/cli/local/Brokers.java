@@ -1,10 +1,12 @@
 package io.llmfleet.cli.local;
 
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.wire.BrokerNodes;
 import io.llmfleet.wire.BrokerTrust;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which broker a fleet uses: the given one, the one it had before, Docker's, an installed
@@ -63,25 +65,20 @@ public final class Brokers {
     }
 
     private Broker foreign() {
-        var plain = new BrokerEndpoint(environment.getOrDefault(URI, ""), null);
-        String management = environment.getOrDefault(ManagementUrl.VARIABLE, "");
-        return new ForeignBroker(
-                new BrokerEndpoint(
-                        plain.amqpUri(),
-                        management.isBlank()
-                                ? null
-                                : ManagementUrl.require(management, plain.encrypted()),
-                        trust(plain.encrypted())));
-    }
-
-    private BrokerTrust trust(boolean encrypted) {
         try {
+            BrokerNodes nodes = BrokerNodes.parse(URI, environment.getOrDefault(URI, ""));
             var trust = BrokerTrust.read(environment.getOrDefault(BrokerTrust.VARIABLE, ""));
-            trust.requireUseBy(encrypted, URI);
-            return trust;
+            trust.requireUseBy(nodes.encrypted(), URI);
+            return new ForeignBroker(
+                    new BrokerEndpoint(nodes.toString(), management(nodes.encrypted()), trust));
         } catch (IllegalArgumentException e) {
             throw new FleetException(FleetException.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private @Nullable String management(boolean encrypted) {
+        String given = environment.getOrDefault(ManagementUrl.VARIABLE, "");
+        return given.isBlank() ? null : ManagementUrl.require(given, encrypted);
     }
 
     private String remembered() {

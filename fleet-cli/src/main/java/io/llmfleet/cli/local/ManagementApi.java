@@ -11,17 +11,21 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Users, permissions and virtual hosts over RabbitMQ's management API. */
+/**
+ * Users, permissions and virtual hosts over RabbitMQ's management API, of the first node that
+ * answers.
+ */
 public final class ManagementApi {
 
     /** One for all, since tests make many of these, and each client has a thread. */
     private static final HttpClient HTTP = client(BrokerTrust.OF_JDK);
 
     private final HttpClient http;
-    private final String url;
+    private final List<String> nodes;
     private final String vhost;
     private final String authorization;
 
@@ -29,7 +33,8 @@ public final class ManagementApi {
      * @param endpoint one that has a management URL
      */
     public ManagementApi(BrokerEndpoint endpoint) {
-        this.url = Objects.requireNonNull(endpoint.managementUrl(), "management URL");
+        String urls = Objects.requireNonNull(endpoint.managementUrl(), "management URL");
+        this.nodes = List.of(urls.split(","));
         this.http = endpoint.trust().authorities() == null ? HTTP : client(endpoint.trust());
         this.vhost = endpoint.vhost();
         String login = endpoint.user() + ":" + endpoint.password();
@@ -135,28 +140,40 @@ public final class ManagementApi {
     }
 
     private HttpResponse<String> send(String method, String path, String body) {
-        try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(ManagementUrl.uri(url + path))
-                            .timeout(Duration.ofSeconds(30))
-                            .header("Authorization", authorization)
-                            .header("Content-Type", "application/json")
-                            .method(method, HttpRequest.BodyPublishers.ofString(body))
-                            .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new FleetException(
-                    FleetException.UNREACHABLE,
-                    "the broker's management API at "
-                            + url
-                            + BrokerTrust.problem(e)
-                                    .map(p -> " is not used: " + p)
-                                    .orElse(" does not answer"),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FleetException("interrupted", e);
+        IOException failure = new IOException("no node");
+        for (String node : nodes) {
+            try {
+                return http.send(
+                        request(node, method, path, body), HttpResponse.BodyHandlers.ofString());
+            } catch (IOException e) {
+                failure = e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FleetException("interrupted", e);
+            }
         }
+        throw unreachable(failure);
+    }
+
+    private HttpRequest request(String node, String method, String path, String body)
+            throws IOException {
+        return HttpRequest.newBuilder(ManagementUrl.uri(node + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private FleetException unreachable(IOException e) {
+        return new FleetException(
+                FleetException.UNREACHABLE,
+                "the broker's management API at "
+                        + String.join(", ", nodes)
+                        + BrokerTrust.problem(e)
+                                .map(p -> " is not used: " + p)
+                                .orElse(" does not answer"),
+                e);
     }
 
     static String part(String name) {

@@ -4,8 +4,10 @@ import io.llmfleet.cli.FleetException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The URL of a broker's management API, through which passwords go: where the broker's own
@@ -24,17 +26,26 @@ final class ManagementUrl {
     private ManagementUrl() {}
 
     /**
-     * Without a slash at its end.
+     * Without slashes at their ends.
      *
+     * @param given of several nodes one each, separated by commas
      * @param encrypted whether the broker's own connections are
      * @throws FleetException if it is no such URL
      */
     static String require(String given, boolean encrypted) {
+        return Arrays.stream(given.split(",", -1))
+                .map(url -> requireOne(url, encrypted))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String requireOne(String given, boolean encrypted) {
         String url = given.strip().replaceFirst("/+$", "");
         Matcher form = FORM.matcher(url);
         if (!form.matches()) {
             // Not quoted: there may be a password in it.
-            throw refused("is not of the form http:// or https://host:port");
+            throw refused(
+                    "is not of the form http:// or https://host:port; of several nodes one each,"
+                            + " separated by commas");
         }
         boolean plain = form.group(1).equals("http");
         if (plain && encrypted) {

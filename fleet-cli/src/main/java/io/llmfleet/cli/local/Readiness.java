@@ -49,7 +49,7 @@ final class Readiness {
 
     /** Over AMQP, and over HTTP where it has a management API. */
     static boolean brokerAnswers(BrokerEndpoint endpoint) {
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli")) {
+        try (Connection connection = endpoint.connect("fleet-cli")) {
             return connection.isOpen()
                     && (endpoint.managementUrl() == null || new ManagementApi(endpoint).answers());
         } catch (IOException | TimeoutException e) {
@@ -59,7 +59,7 @@ final class Readiness {
 
     /** What is wrong with the certificates of a broker that does not answer, if it is that. */
     static Optional<String> tlsProblem(BrokerEndpoint endpoint) {
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli")) {
+        try (Connection connection = endpoint.connect("fleet-cli")) {
             if (endpoint.managementUrl() != null && connection.isOpen()) {
                 new ManagementApi(endpoint).get("/api/whoami");
             }

@@ -57,7 +57,7 @@ public final class TopologyApplier {
      */
     public Applied apply(Topology topology) {
         requireAnotherAdministrator(topology);
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
+        try (Connection connection = endpoint.connect("fleet-cli topology");
                 Channel channel = connection.createChannel()) {
             declare(channel, topology);
         } catch (IOException | ShutdownSignalException e) {
@@ -89,7 +89,7 @@ public final class TopologyApplier {
      * and what could not be read.
      */
     public void forget(Topology topology) {
-        try (Connection connection = endpoint.factory().newConnection("fleet-cli topology");
+        try (Connection connection = endpoint.connect("fleet-cli topology");
                 Channel channel = connection.createChannel()) {
             for (Topology.Queue queue : topology.queues()) {
                 if (!KEPT.contains(queue.name())) {

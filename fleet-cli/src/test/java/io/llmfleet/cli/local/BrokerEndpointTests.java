@@ -39,6 +39,15 @@ class BrokerEndpointTests {
     }
 
     @Test
+    void givesAnotherUserAllNodes() {
+        var nodes = new BrokerEndpoint("amqp://u:p@a:1/v,amqp://u:p@b/v", null);
+        assertThat(nodes.address()).isEqualTo("a:1, b:5672");
+        assertThat(nodes.uriOf("shop", "x,y"))
+                .isEqualTo("amqp://shop:x%2Cy@a:1/v,amqp://shop:x%2Cy@b/v");
+        assertThat(nodes.onVhost("/").amqpUri()).isEqualTo("amqp://u:p@a:1/%2F,amqp://u:p@b/%2F");
+    }
+
+    @Test
     void saysHowAUriLooks() {
         assertThatThrownBy(() -> new BrokerEndpoint("http://broker", null).address())
                 .isInstanceOf(FleetException.class)

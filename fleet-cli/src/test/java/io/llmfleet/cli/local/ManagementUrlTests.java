@@ -23,8 +23,16 @@ class ManagementUrlTests {
         assertThat(ManagementUrl.require(given, encrypted)).isEqualTo(expected);
     }
 
+    @Test
+    void takesOneForEachNode() {
+        assertThat(ManagementUrl.require("http://a:1/ ,http://b:2//", false))
+                .isEqualTo("http://a:1,http://b:2");
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "'http://a,ftp://b', false, http:// or https://",
+        "'http://a,', false, http:// or https://",
         "http://broker:15672, true, accepted: https://",
         "https://my_broker:15671, true, underscore",
         "broker:15672, false, http:// or https://",

@@ -17,6 +17,11 @@ public interface ChaosCase {
         return FleetPlan.usual();
     }
 
+    /** Whether it can be tried on that kind of broker, {@code local} or {@code docker}. */
+    default boolean runsOn(String broker) {
+        return !plan().cluster() || broker.equals("docker");
+    }
+
     default Promise promise() {
         return Promise.USUAL;
     }

@@ -60,7 +60,7 @@ public final class ChaosRun {
         this.ledger = new Ledger(unique);
         this.api = new Rest(fleet.producerUrls(), fleet.adminKey());
         this.rest = new RestClient(api, ledger);
-        this.amqp = new AmqpClient(fleet.clientFactory(AmqpClient.USER), ledger);
+        this.amqp = new AmqpClient(fleet.clientEndpoint(AmqpClient.USER), ledger);
         this.tap = new Tap(fleet.endpoint(), "chaos." + unique);
         this.observer =
                 new Observer(List.of(api, api.withKey(tenantKey)), amqp, ledger, Instant.now());

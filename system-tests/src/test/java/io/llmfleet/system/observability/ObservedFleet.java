@@ -64,7 +64,7 @@ final class ObservedFleet implements AutoCloseable {
                 new MixedLoad(
                         rest,
                         withKey("payer", Map.of()),
-                        fleet.clientFactory(CLIENT),
+                        fleet.clientEndpoint(CLIENT).factory(),
                         CLIENT,
                         hooks.url());
         load.start();

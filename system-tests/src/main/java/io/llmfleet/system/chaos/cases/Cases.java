@@ -47,6 +47,7 @@ public final class Cases {
                 new BackendDown(),
                 new FullPoolBesideFreeOne(),
                 new StreamServerKilled(),
-                new RollingRestart(TASKS_OF_U1));
+                new RollingRestart(TASKS_OF_U1),
+                new BrokerNodeLost());
     }
 }

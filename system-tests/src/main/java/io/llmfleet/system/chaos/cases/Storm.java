@@ -8,17 +8,12 @@ import io.llmfleet.system.chaos.fleet.Replica;
 import io.llmfleet.system.chaos.fleet.Waits;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Everything at once: a steady load by all ways in, and all kinds of faults at random. */
 final class Storm implements ChaosCase {
 
     private static final Duration ALARM = Duration.ofSeconds(8);
     private static final Duration DOWN = Duration.ofSeconds(2);
-    private static final Duration ROUND = Duration.ofSeconds(2);
-    private static final int BULK = 100;
-    private static final int SINGLES = 5;
 
     private final Duration duration;
 
@@ -44,9 +39,7 @@ final class Storm implements ChaosCase {
     @Override
     public void run(ChaosRun run) throws Exception {
         long start = System.nanoTime();
-        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
-            var _ = all.submit(() -> rest(run, start));
-            var _ = all.submit(() -> amqp(run, start));
+        try (var _ = new SteadyLoad(run)) {
             for (StormPlan.Fault fault : StormPlan.of(run.random(), duration).faults()) {
                 sleepUntil(start, fault.at());
                 disturb(run, fault.kind());
@@ -55,25 +48,6 @@ final class Storm implements ChaosCase {
         }
         run.fleet().heal();
         run.recover(ChaosRun.INSTANT);
-    }
-
-    private void rest(ChaosRun run, long start) {
-        for (Duration at = Duration.ZERO; at.compareTo(duration) < 0; at = at.plus(ROUND)) {
-            sleepUntil(start, at);
-            run.rest().bulk(BULK, ChaosRun.INSTANT);
-            for (int i = 0; i < SINGLES; i++) {
-                run.rest().submit(ChaosRun.INSTANT);
-            }
-        }
-    }
-
-    private void amqp(ChaosRun run, long start) {
-        for (Duration at = Duration.ZERO; at.compareTo(duration) < 0; at = at.plus(ROUND)) {
-            sleepUntil(start, at);
-            for (int i = 0; i < SINGLES; i++) {
-                run.amqp().submit(ChaosRun.INSTANT);
-            }
-        }
     }
 
     private static void disturb(ChaosRun run, StormPlan.Kind kind) {

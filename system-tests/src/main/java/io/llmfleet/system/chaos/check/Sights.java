@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /** Gathers everything that can be seen of a case from outside. */
 public final class Sights {
 
-    /** The management API's figures are some seconds old, and older after a broker was killed. */
+    /** What is left of duplicates is taken soon after the last task is final. */
     private static final Duration QUEUES_EMPTY = Duration.ofSeconds(60);
 
     private static final Set<String> FINAL_REPLIES =

@@ -108,7 +108,7 @@ public final class Tap {
     }
 
     private <T> T with(Step<T> step) {
-        try (Connection connection = endpoint.factory().newConnection("chaos tap");
+        try (Connection connection = endpoint.connect("chaos tap");
                 Channel channel = connection.createChannel()) {
             return step.on(channel);
         } catch (IOException | TimeoutException | ExecutionException e) {

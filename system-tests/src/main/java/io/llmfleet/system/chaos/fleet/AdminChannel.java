@@ -27,7 +27,7 @@ public final class AdminChannel {
     }
 
     public void run(Step step) {
-        try (Connection connection = endpoint.factory().newConnection("chaos admin");
+        try (Connection connection = endpoint.connect("chaos admin");
                 Channel channel = connection.createChannel()) {
             step.on(channel);
         } catch (IOException | TimeoutException e) {

@@ -9,31 +9,83 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** Queues and connections as the broker's management API shows them. */
+/** Nodes, queues and connections as the broker shows them to its administrator. */
 public final class BrokerView {
 
+    private final BrokerEndpoint endpoint;
     private final ManagementApi management;
 
     public BrokerView(BrokerEndpoint endpoint) {
+        this.endpoint = endpoint;
         this.management = new ManagementApi(endpoint);
     }
 
-    /** Messages in each of the fleet's queues that has any, streams left out. */
+    /**
+     * Messages that wait in each of the fleet's queues that has any, streams left out. The queues
+     * themselves are asked: the figures of the management API are old after a node was lost.
+     */
     public Map<String, Long> depths() {
         Map<String, Long> depths = new TreeMap<>();
-        for (JsonNode queue : list("/api/queues?columns=name,type,messages")) {
-            String name = queue.path("name").asString("");
-            long messages = queue.path("messages").asLong(0);
-            if (name.startsWith("llm.")
-                    && !queue.path("type").asString("").equals("stream")
-                    && messages > 0) {
-                depths.put(name, messages);
-            }
-        }
+        List<String> names =
+                fleetQueues("name,type").stream()
+                        .filter(q -> !q.path("type").asString("").equals("stream"))
+                        .map(q -> q.path("name").asString(""))
+                        .toList();
+        new AdminChannel(endpoint)
+                .run(
+                        channel -> {
+                            for (String name : names) {
+                                long waiting = channel.messageCount(name);
+                                if (waiting > 0) {
+                                    depths.put(name, waiting);
+                                }
+                            }
+                        });
         return depths;
+    }
+
+    public long runningNodes() {
+        return list("/api/nodes?columns=name,running").stream()
+                .filter(n -> n.path("running").asBoolean(false))
+                .count();
+    }
+
+    /**
+     * How many of the fleet's queues and streams each node leads; those that lead none left out.
+     */
+    public Map<String, Long> leaders() {
+        return fleetQueues("name,leader").stream()
+                .collect(
+                        Collectors.groupingBy(
+                                q -> q.path("leader").asString(""),
+                                TreeMap::new,
+                                Collectors.counting()));
+    }
+
+    /** Queues and streams of the fleet that have a member of which nothing is heard. */
+    public List<String> lackingMembers() {
+        return fleetQueues("name,members,online").stream()
+                .filter(q -> q.path("online").size() < Math.max(1, q.path("members").size()))
+                .map(q -> q.path("name").asString(""))
+                .toList();
+    }
+
+    /** Queues and streams of the fleet that have not just as many members. */
+    public List<String> withoutMembers(int members) {
+        return fleetQueues("name,members").stream()
+                .filter(q -> q.path("members").size() != members)
+                .map(q -> q.path("name").asString(""))
+                .toList();
+    }
+
+    private List<JsonNode> fleetQueues(String columns) {
+        return list("/api/queues?columns=" + columns).stream()
+                .filter(q -> q.path("name").asString("").startsWith("llm."))
+                .toList();
     }
 
     public int connections() {

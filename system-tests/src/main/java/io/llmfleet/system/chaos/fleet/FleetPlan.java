@@ -13,12 +13,14 @@ import java.util.TreeMap;
  * @param workers environment variables of each worker on top
  * @param llm whether workers also have the harness's HTTP backend
  * @param replicas of each service that is not the worker
+ * @param cluster whether its broker has three nodes
  */
 public record FleetPlan(
         Map<String, String> settings,
         List<Map<String, String>> workers,
         boolean llm,
-        int replicas) {
+        int replicas,
+        boolean cluster) {
 
     public static final int SLOTS = 8;
 
@@ -46,17 +48,18 @@ public record FleetPlan(
                         "FLEET_BREAKER_PROBEINTERVAL", "5s"),
                 List.of(Map.of(), Map.of()),
                 true,
-                REPLICAS);
+                REPLICAS,
+                false);
     }
 
     public FleetPlan with(String name, String value) {
         Map<String, String> all = new TreeMap<>(settings);
         all.put(name, value);
-        return new FleetPlan(all, workers, llm, replicas);
+        return new FleetPlan(all, workers, llm, replicas, cluster);
     }
 
     public FleetPlan withReplicas(int count) {
-        return new FleetPlan(settings, workers, llm, count);
+        return new FleetPlan(settings, workers, llm, count, cluster);
     }
 
     /** One worker in each of these pools. */
@@ -66,7 +69,12 @@ public record FleetPlan(
             all.add(Map.of(POOL, pool));
         }
         return new FleetPlan(
-                with("FLEET_POOLS", String.join(",", pools)).settings, all, llm, replicas);
+                with("FLEET_POOLS", String.join(",", pools)).settings, all, llm, replicas, cluster);
+    }
+
+    /** On a broker of three nodes, in containers. */
+    public FleetPlan onCluster() {
+        return new FleetPlan(settings, workers, llm, replicas, true);
     }
 
     /** Only the harness's HTTP backend. */

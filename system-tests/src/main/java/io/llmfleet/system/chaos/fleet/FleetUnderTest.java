@@ -1,6 +1,6 @@
 package io.llmfleet.system.chaos.fleet;
 
-import com.rabbitmq.client.ConnectionFactory;
+import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.local.Broker;
 import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.cli.local.DatabaseEndpoint;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +29,10 @@ public final class FleetUnderTest implements AutoCloseable {
     private final LocalFleet fleet;
     private final Consumer<String> progress;
     private final HttpBackend backend;
+    private final @Nullable BrokerCluster cluster;
     private final List<Replica> replicas = new ArrayList<>();
     private final Map<String, String> clients = new HashMap<>();
-    private final AtomicInteger brokerKills = new AtomicInteger();
-    private final AtomicInteger serviceKills = new AtomicInteger();
-    private final AtomicInteger cuts = new AtomicInteger();
-    private final AtomicInteger callsInFlight = new AtomicInteger();
+    private final DisturbanceCount done = new DisturbanceCount();
     private volatile boolean alarm;
     private @Nullable BrokerEndpoint endpoint;
 
@@ -52,6 +49,10 @@ public final class FleetUnderTest implements AutoCloseable {
         this.backend = new HttpBackend();
         Map<String, String> all = new HashMap<>(plan.settings());
         all.put("FLEET_BROKER", broker);
+        this.cluster = plan.cluster() ? new BrokerCluster(root) : null;
+        if (cluster != null) {
+            all.putAll(cluster.settings());
+        }
         if (plan.llm()) {
             all.put("LLM_BASE_URL", backend.url());
             all.put("LLM_MODEL", HttpBackend.MODEL);
@@ -63,6 +64,9 @@ public final class FleetUnderTest implements AutoCloseable {
 
     /** Returns when every replica is ready. */
     public void start() {
+        if (cluster != null) {
+            cluster.start();
+        }
         ServiceEnvironment environment = fleet.prepare(false);
         try {
             files.create();
@@ -103,6 +107,9 @@ public final class FleetUnderTest implements AutoCloseable {
     /** Everything runs and every fault is over when it returns. */
     public void heal() {
         home.database().start();
+        if (cluster != null) {
+            cluster.heal();
+        }
         broker().start();
         replicas.forEach(r -> r.proxy().release());
         clearAlarm();
@@ -146,16 +153,28 @@ public final class FleetUnderTest implements AutoCloseable {
     }
 
     public void killBroker() {
-        brokerKills.incrementAndGet();
-        callsInFlight.addAndGet(slots());
+        done.brokerKilled(slots());
         broker().kill();
     }
 
-    public void kill(Replica replica) {
-        serviceKills.incrementAndGet();
-        if (replica.service() == Service.WORKER) {
-            callsInFlight.addAndGet(FleetPlan.SLOTS);
+    /**
+     * @throws FleetException if the plan has none
+     */
+    public BrokerCluster cluster() {
+        if (cluster == null) {
+            throw new FleetException("this fleet's broker has one node");
         }
+        return cluster;
+    }
+
+    /** Counts as a broker that is killed: who was connected there loses what was under way. */
+    public void loseNode(Runnable fault) {
+        done.brokerKilled(slots());
+        fault.run();
+    }
+
+    public void kill(Replica replica) {
+        done.serviceKilled(replica.service() == Service.WORKER ? FleetPlan.SLOTS : 0);
         replica.kill();
     }
 
@@ -190,13 +209,7 @@ public final class FleetUnderTest implements AutoCloseable {
 
     /** What was done to it since it was started. */
     public Disturbance disturbance() {
-        int reset = cuts.get() + replicas.stream().mapToInt(r -> r.proxy().cuts()).sum();
-        return new Disturbance(brokerKills.get(), serviceKills.get(), reset, callsInFlight.get());
-    }
-
-    /** Some connection was closed by the management API. */
-    public void countCut() {
-        cuts.incrementAndGet();
+        return done.total(replicas.stream().mapToInt(r -> r.proxy().cuts()).sum());
     }
 
     /** Lines {@code task epoch attempt} that the instant backend wrote. */
@@ -208,10 +221,9 @@ public final class FleetUnderTest implements AutoCloseable {
         return home.apiKey();
     }
 
-    /** How an AMQP client connects; it is made at its first use. */
-    public synchronized ConnectionFactory clientFactory(String name) {
-        String uri = clients.computeIfAbsent(name, fleet::createClient);
-        return new BrokerEndpoint(uri, null).factory();
+    /** Where an AMQP client connects; it is made at its first use. */
+    public synchronized BrokerEndpoint clientEndpoint(String name) {
+        return new BrokerEndpoint(clients.computeIfAbsent(name, fleet::createClient), null);
     }
 
     public List<String> producerUrls() {
@@ -221,6 +233,9 @@ public final class FleetUnderTest implements AutoCloseable {
     /** Copies the logs of all services, for those who look for a cause. */
     public void keepLogs(Path target) {
         files.keepLogs(replicas.stream().map(Replica::name).toList(), target);
+        if (cluster != null) {
+            cluster.keepLogs(target);
+        }
     }
 
     public void say(String line) {
@@ -233,5 +248,8 @@ public final class FleetUnderTest implements AutoCloseable {
         replicas.forEach(r -> r.proxy().close());
         backend.close();
         fleet.wipe();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 }

@@ -3,10 +3,10 @@ package io.llmfleet.system.chaos.load;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.cli.FleetException;
+import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.system.chaos.fleet.Waits;
 import io.llmfleet.system.chaos.load.Attempt.Way;
 import io.llmfleet.wire.Exchanges;
@@ -34,7 +34,7 @@ public final class AmqpClient implements AutoCloseable {
     private static final String ADDRESS = "inbox";
     private static final long CONFIRM_MILLIS = 10_000;
 
-    private final ConnectionFactory factory;
+    private final BrokerEndpoint endpoint;
     private final Ledger ledger;
     private @Nullable Connection connection;
     private @Nullable Channel channel;
@@ -47,8 +47,8 @@ public final class AmqpClient implements AutoCloseable {
     public record ResultMessage(
             String key, String taskId, String messageId, String outcome, String body) {}
 
-    public AmqpClient(ConnectionFactory factory, Ledger ledger) {
-        this.factory = factory;
+    public AmqpClient(BrokerEndpoint endpoint, Ledger ledger) {
+        this.endpoint = endpoint;
         this.ledger = ledger;
     }
 
@@ -95,7 +95,7 @@ public final class AmqpClient implements AutoCloseable {
     public boolean mayCallItself(String user) {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder().userId(user).deliveryMode(2).build();
-        try (Connection own = factory.newConnection("chaos forger");
+        try (Connection own = endpoint.connect("chaos forger");
                 Channel forger = own.createChannel()) {
             forger.confirmSelect();
             forger.basicPublish(Exchanges.submit(USER), "chat.any", true, properties, new byte[0]);
@@ -159,7 +159,7 @@ public final class AmqpClient implements AutoCloseable {
         if (known != null && known.isOpen()) {
             return known;
         }
-        connection = factory.newConnection("chaos client");
+        connection = endpoint.connect("chaos client");
         Channel opened = connection.createChannel();
         opened.queueDeclare(RESULTS, true, false, false, Map.of("x-queue-type", "quorum"));
         opened.queueBind(RESULTS, Exchanges.RESULTS, "*.*." + USER + ".#");

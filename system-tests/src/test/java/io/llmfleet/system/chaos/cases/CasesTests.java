@@ -15,6 +15,13 @@ class CasesTests {
     }
 
     @Test
+    void onlyThoseOfABrokerOfSeveralNodesNeedContainers() {
+        assertThat(Cases.all().stream().filter(c -> !c.runsOn("local")).map(ChaosCase::name))
+                .containsExactly("F27");
+        assertThat(Cases.all()).allMatch(c -> c.runsOn("docker"));
+    }
+
+    @Test
     void casesWithTheSameFleetAreTogether() {
         List<Object> plans = new ArrayList<>();
         for (ChaosCase c : Cases.all()) {
