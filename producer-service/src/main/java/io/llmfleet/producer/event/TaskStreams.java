@@ -33,7 +33,8 @@ public final class TaskStreams implements SmartLifecycle {
      * its end, or as long as anybody may wait while the replica stops.
      */
     public TaskFollower followNew(String tenant, UUID task) {
-        return new TaskFollower(tenant, task, Position.START, logs, tasks, waiters, waiters::isOver);
+        return new TaskFollower(
+                tenant, task, Position.START, logs, tasks, waiters, waiters::isOver);
     }
 
     @Override

@@ -31,11 +31,11 @@ class StoppingProducerIT {
 
     private static final String TASKS = "/api/v1/tasks";
     private static final String CHAT = "/v1/chat/completions";
-    private static final String TASK =
-            "{\"type\":\"chat\",\"input\":{\"text\":\"hello\"}}";
+    private static final String TASK = "{\"type\":\"chat\",\"input\":{\"text\":\"hello\"}}";
     private static final String ASKED =
             "{\"model\":\"model-it\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
-    private static final String STREAMED = ASKED.replace("{\"model\"", "{\"stream\":true,\"model\"");
+    private static final String STREAMED =
+            ASKED.replace("{\"model\"", "{\"stream\":true,\"model\"");
     private static final String BACKGROUND =
             "{\"model\":\"model-it\",\"input\":\"hello\",\"stream\":true}";
 
@@ -120,7 +120,9 @@ class StoppingProducerIT {
         assertThat(followed.get().json().path("state").asString()).isEqualTo("SUCCEEDED");
     }
 
-    /** Returns when the connection's user has been told to close it, as the last of good answers. */
+    /**
+     * Returns when the connection's user has been told to close it, as the last of good answers.
+     */
     private void stopWhileTheConnectionIsUsed() {
         HttpRequest look = request(TASKS + "?limit=1").build();
         assertThat(send(look).join().header("Connection")).isNull();
