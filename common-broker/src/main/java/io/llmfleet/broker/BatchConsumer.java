@@ -49,6 +49,7 @@ public final class BatchConsumer implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable Session session;
     private volatile int handling;
+    private volatile int phase = DEFAULT_PHASE;
     private @Nullable Thread worker;
 
     private record Session(Channel channel, BlockingQueue<Delivery> arrived) {
@@ -83,6 +84,17 @@ public final class BatchConsumer implements SmartLifecycle {
                         LinkMetrics.Purpose.CONSUME,
                         queue,
                         this::subscribe);
+    }
+
+    /** Makes it one that requests which are under way wait for; others stop before them. */
+    public BatchConsumer stopsAfterRequests() {
+        phase = StopPhases.AFTER_REQUESTS;
+        return this;
+    }
+
+    @Override
+    public int getPhase() {
+        return phase;
     }
 
     @Override

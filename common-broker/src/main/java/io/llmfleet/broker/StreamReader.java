@@ -26,7 +26,6 @@ public final class StreamReader implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
     private static final String OFFSET = "x-stream-offset";
     private static final int PREFETCH = 200;
-    private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
     private final String stream;
     private final Consumer<Delivery> handler;
@@ -74,7 +73,7 @@ public final class StreamReader implements SmartLifecycle {
     /** Stops after the requests and tasks that are under way, which wait for what is read here. */
     @Override
     public int getPhase() {
-        return PHASE;
+        return StopPhases.AFTER_REQUESTS;
     }
 
     @Override

@@ -51,6 +51,11 @@ public final class FleetCommand {
         return new FleetCommand(root, all);
     }
 
+    /** What one of these variables says. */
+    public String variable(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
     public Outcome run(String... arguments) {
         return runWithInput("", arguments);
     }

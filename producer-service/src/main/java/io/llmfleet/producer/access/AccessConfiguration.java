@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.header.HeaderWriter;
 
 /** Asks for a key wherever it is not said here that none is needed. */
 @Configuration(proxyBeanMethods = false)
@@ -76,9 +78,14 @@ class AccessConfiguration {
         return SecurityObservationSettings.noObservations();
     }
 
+    /**
+     * @param more that write headers beside the usual ones
+     */
     @Bean
-    SecurityFilterChain security(HttpSecurity http, Keys keys) throws Exception {
-        return http.csrf(AbstractHttpConfigurer::disable)
+    SecurityFilterChain security(HttpSecurity http, Keys keys, ObjectProvider<HeaderWriter> more)
+            throws Exception {
+        return http.headers(headers -> more.forEach(headers::addHeaderWriter))
+                .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

@@ -25,7 +25,8 @@ class DispatchConfiguration {
         return new Lanes(properties.window());
     }
 
-    @Bean
+    /** The last requests bring tasks when the loop has stopped. */
+    @Bean(destroyMethod = "flush")
     SentTasks sentTasks(OpenTasks openTasks) {
         return new SentTasks(openTasks);
     }

@@ -102,7 +102,7 @@ public final class TaskFollower implements AutoCloseable {
             if (isOver() || !now.isBefore(end)) {
                 return Optional.empty();
             }
-            long left = Duration.between(now, earlier(end, due())).toMillis();
+            long left = Duration.between(now, waiters.endOf(earlier(end, due()))).toMillis();
             taskLog.await(read, signals, Math.max(left, 1));
         }
     }
@@ -110,6 +110,11 @@ public final class TaskFollower implements AutoCloseable {
     /** Whether nothing more comes here: the end was told, or the follower shall go on elsewhere. */
     public boolean isOver() {
         return over && ready.isEmpty() || leave.getAsBoolean();
+    }
+
+    /** Whether it had to end before the task did, because the replica stops. */
+    public boolean isCutOff() {
+        return !over && waiters.isOver();
     }
 
     private @Nullable StreamItem poll() {

@@ -29,16 +29,23 @@ public final class TaskStreams implements SmartLifecycle {
     }
 
     /**
-     * Follows a task that is about to be submitted, to its end, for a caller that cannot go on
-     * elsewhere.
+     * Follows a task that is about to be submitted, for a caller that cannot go on elsewhere: to
+     * its end, or as long as anybody may wait while the replica stops.
      */
     public TaskFollower followNew(String tenant, UUID task) {
-        return new TaskFollower(tenant, task, Position.START, logs, tasks, waiters, () -> false);
+        return new TaskFollower(
+                tenant, task, Position.START, logs, tasks, waiters, waiters::isOver);
     }
 
     @Override
     public void start() {
         running = true;
+    }
+
+    /** Stops when it is known how long waits may go on, and tells the followers. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 1;
     }
 
     @Override

@@ -36,6 +36,12 @@ class ResultConfiguration {
             Spans spans) {
         Replies replies = new Replies(outcomes, openTasks, finals, meters, spans);
         return new BatchConsumer(
-                connectionFactory, metrics, Queues.REPLIES, PREFETCH, BATCH, replies::handle);
+                        connectionFactory,
+                        metrics,
+                        Queues.REPLIES,
+                        PREFETCH,
+                        BATCH,
+                        replies::handle)
+                .stopsAfterRequests();
     }
 }

@@ -55,8 +55,13 @@ public final class TaskWaiters implements SmartLifecycle {
         return stopsAt.isBefore(Instant.MAX);
     }
 
+    /** Whether nobody waits any longer: who still does has to be answered without a result. */
+    public boolean isOver() {
+        return !Instant.now().isBefore(stopsAt);
+    }
+
     /** When a wait ends that is to end then, unless the task does before. */
-    Instant endOf(Instant wanted) {
+    public Instant endOf(Instant wanted) {
         return wanted.isBefore(stopsAt) ? wanted : stopsAt;
     }
 

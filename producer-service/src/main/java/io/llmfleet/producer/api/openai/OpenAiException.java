@@ -11,6 +11,8 @@ public final class OpenAiException extends RuntimeException {
 
     private static final String INVALID = "invalid_request_error";
 
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private final HttpStatus status;
     private final String type;
     private final @Nullable String param;
@@ -53,6 +55,18 @@ public final class OpenAiException extends RuntimeException {
     public static OpenAiException refused(
             HttpStatus status, @Nullable String param, @Nullable String code, String message) {
         return new OpenAiException(status, INVALID, param, code, message, null, true);
+    }
+
+    /** Its caller finds another replica. */
+    public static OpenAiException replicaStops() {
+        return new OpenAiException(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "server_error",
+                null,
+                "replica_stopping",
+                "This replica stops; try again.",
+                AT_ONCE,
+                true);
     }
 
     /** A bug's: its caller is told no more. */

@@ -33,9 +33,6 @@ public final class OpenAiTasks {
     /** The store ends a task at its deadline a little later. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
-    /** At another replica. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
-
     private final TaskRequestParser parser;
     private final Submissions submissions;
     private final Cancellation cancellation;
@@ -141,14 +138,7 @@ public final class OpenAiTasks {
 
     private TaskView requireDone(TaskView task) {
         if (isCutOff(task)) {
-            throw new OpenAiException(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "server_error",
-                    null,
-                    "replica_stopping",
-                    "This replica stops; try again.",
-                    AT_ONCE,
-                    true);
+            throw OpenAiException.replicaStops();
         }
         return requireSucceeded(task);
     }

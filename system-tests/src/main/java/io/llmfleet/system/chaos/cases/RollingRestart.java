@@ -27,6 +27,7 @@ final class RollingRestart implements ChaosCase {
     private static final Duration ROUND = Duration.ofMillis(1500);
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int BULK = 40;
+    private static final int WORKERS = 3;
 
     /** Workers first: they understand what older ones sent them. */
     private static final List<Service> ORDER =
@@ -54,6 +55,7 @@ final class RollingRestart implements ChaosCase {
     @Override
     public FleetPlan plan() {
         return FleetPlan.usual()
+                .withWorkers(WORKERS)
                 .with("FLEET_INSTANT_LATENCY", "200ms")
                 .with("FLEET_INSTANT_DELTAS", "10");
     }

@@ -63,11 +63,19 @@ final class WaitingCalls {
     }
 
     private void count(Rest.Answer answer) {
-        String what =
-                answer.status() > 0
-                        ? Integer.toString(answer.status())
-                        : answer.body().contains("ConnectException") ? "nobody" : "broken off";
-        answers.computeIfAbsent(what, w -> new AtomicInteger()).incrementAndGet();
+        answers.computeIfAbsent(kind(answer), w -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private static String kind(Rest.Answer answer) {
+        if (answer.status() > 0) {
+            return Integer.toString(answer.status());
+        }
+        if (answer.body().contains("ConnectException")) {
+            return "nobody";
+        }
+        return answer.body().contains("no bytes") || answer.body().contains("reset")
+                ? "no bytes"
+                : "broken off";
     }
 
     /** Whoever was waiting when its replica was stopped has an answer. */
@@ -77,5 +85,6 @@ final class WaitingCalls {
         run.require(
                 answers.keySet().stream().noneMatch(a -> a.startsWith("5") || a.startsWith("4")),
                 "no waiting call is refused");
+        run.require(!answers.containsKey("broken off"), "no answer breaks off");
     }
 }

@@ -62,6 +62,11 @@ public record FleetPlan(
         return new FleetPlan(settings, workers, llm, count, cluster);
     }
 
+    /** So many workers of one pool. */
+    public FleetPlan withWorkers(int count) {
+        return new FleetPlan(settings, Collections.nCopies(count, Map.of()), llm, replicas);
+    }
+
     /** One worker in each of these pools. */
     public FleetPlan withPools(String... pools) {
         List<Map<String, String>> all = new ArrayList<>();

@@ -39,11 +39,14 @@ final class ChatStream implements ChatStreams.Writer {
             throws IOException, InterruptedException {
         while (!follower.isOver() && !broken) {
             Optional<StreamItem> item = follower.next(keepAlive);
-            if (item.isEmpty()) {
-                out().keepAlive();
-            } else {
+            if (item.isPresent()) {
                 tell(item.get());
+            } else if (!follower.isOver()) {
+                out().keepAlive();
             }
+        }
+        if (follower.isCutOff() && !broken) {
+            breakOff(OpenAiException.replicaStops());
         }
         return !broken;
     }
@@ -71,7 +74,7 @@ final class ChatStream implements ChatStreams.Writer {
 
     private void tellText(Optional<String> more) throws IOException {
         if (more.isEmpty()) {
-            breakOff();
+            breakOff(restarted());
         } else if (!more.get().isEmpty()) {
             send(chunks.text(more.get()));
         }
@@ -81,7 +84,7 @@ final class ChatStream implements ChatStreams.Writer {
     private void startAnew() throws IOException {
         text.startAnew();
         if (saidMore) {
-            breakOff();
+            breakOff(restarted());
         }
     }
 
@@ -104,17 +107,25 @@ final class ChatStream implements ChatStreams.Writer {
         }
     }
 
-    private void breakOff() throws IOException {
+    private static OpenAiException restarted() {
+        return new OpenAiException(
+                HttpStatus.BAD_GATEWAY,
+                "server_error",
+                null,
+                "stream_restarted",
+                "The answer broke off and another attempt began with other words; ask again.",
+                null,
+                true);
+    }
+
+    /**
+     * @throws OpenAiException that error, if nothing was written yet
+     */
+    private void breakOff(OpenAiException error) throws IOException {
         broken = true;
-        OpenAiException error =
-                new OpenAiException(
-                        HttpStatus.BAD_GATEWAY,
-                        "server_error",
-                        null,
-                        "stream_restarted",
-                        "The answer broke off and another attempt began with other words; ask again.",
-                        null,
-                        true);
+        if (out == null) {
+            throw error;
+        }
         send(Json.MAPPER.valueToTree(error.body()));
     }
 

@@ -51,8 +51,9 @@ public final class ChatStreams {
         /**
          * Writes until the task ends, or the follower shall go on elsewhere.
          *
-         * @return false if the stream broke off, because a further attempt said something else
-         * @throws OpenAiException if the task failed before anything was written
+         * @return false if the stream broke off, because a further attempt said something else or
+         *     the replica stops
+         * @throws OpenAiException if that, or the task's failure, came before anything was written
          * @throws IOException if the reader is gone
          */
         boolean write(TaskFollower follower, Duration keepAlive)
@@ -115,9 +116,15 @@ public final class ChatStreams {
             if (!whole && !goesOn) {
                 abandon(task);
             }
+        } catch (OpenAiException e) {
+            if (follower.isCutOff() && !goesOn) {
+                abandon(task);
+            }
+            throw e;
         } catch (IOException e) {
             log.debug("the reader of task {} is gone: {}", task.id(), e.toString());
-            if (!goesOn) {
+            // A replica that stops cuts its readers off; they did not go.
+            if (!goesOn && streams.isRunning()) {
                 abandon(task);
             }
         } catch (InterruptedException e) {
@@ -125,11 +132,7 @@ public final class ChatStreams {
         }
     }
 
-    /** A replica that stops cuts its readers off; they did not go. */
     private void abandon(TaskView task) {
-        if (!streams.isRunning()) {
-            return;
-        }
         try {
             var _ = cancellation.cancel(task.tenant(), task.id());
         } catch (DataAccessException e) {

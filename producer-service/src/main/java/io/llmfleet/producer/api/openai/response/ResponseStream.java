@@ -26,6 +26,8 @@ final class ResponseStream implements ChatStreams.Writer {
             "The answer broke off and another attempt began with other words, or it is not known"
                     + " how it began; get the response, or stream it from the start.";
 
+    private static final String STOPS = "This replica stops; try again.";
+
     private final UUID task;
     private final ObjectNode request;
     private final HttpServletResponse response;
@@ -64,9 +66,13 @@ final class ResponseStream implements ChatStreams.Writer {
                     out.keepAlive();
                 }
             }
+            if (follower.isCutOff()) {
+                send(out, teller.aside(error("replica_stopping", STOPS)));
+                return false;
+            }
             return true;
         } catch (ResponseTeller.BrokenOffException e) {
-            send(out, teller.aside(brokenOff()));
+            send(out, teller.aside(error("stream_restarted", BROKE_OFF)));
             return false;
         }
     }
@@ -137,9 +143,9 @@ final class ResponseStream implements ChatStreams.Writer {
         return event;
     }
 
-    private static ObjectNode brokenOff() {
+    private static ObjectNode error(String code, String message) {
         ObjectNode event = Json.MAPPER.createObjectNode().put("type", "error");
-        event.put("code", "stream_restarted").put("message", BROKE_OFF).putNull("param");
+        event.put("code", code).put("message", message).putNull("param");
         return event;
     }
 
