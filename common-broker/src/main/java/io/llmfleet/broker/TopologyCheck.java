@@ -7,24 +7,55 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.SmartLifecycle;
 
 /**
- * Checks at the start of a service that what it needs on the broker is there; a service never
- * declares anything.
+ * Checks at the start of a service, before anything consumes or takes requests, that what it needs
+ * on the broker is there; a service never declares anything.
+ *
+ * <p>It is no part of making the beans, which needs nothing but this machine.
  */
-public final class TopologyCheck {
+public final class TopologyCheck implements SmartLifecycle {
 
-    private TopologyCheck() {}
+    /** Behind the connections', which comes first. */
+    private static final int PHASE = Integer.MIN_VALUE + 1;
+
+    private final ConnectionFactory connectionFactory;
+    private final List<String> exchanges;
+    private final List<String> queues;
+    private volatile boolean running;
+
+    public TopologyCheck(
+            ConnectionFactory connectionFactory, List<String> exchanges, List<String> queues) {
+        this.connectionFactory = connectionFactory;
+        this.exchanges = List.copyOf(exchanges);
+        this.queues = List.copyOf(queues);
+    }
 
     /**
      * @throws IllegalStateException naming the first queue or exchange that is missing, and what to
      *     run
      */
-    public static void require(
-            ConnectionFactory connectionFactory, List<String> exchanges, List<String> queues) {
-        exchanges.forEach(
-                e -> check(connectionFactory, "exchange " + e, c -> c.exchangeDeclarePassive(e)));
-        queues.forEach(q -> check(connectionFactory, "queue " + q, c -> c.queueDeclarePassive(q)));
+    @Override
+    public void start() {
+        exchanges.forEach(e -> check("exchange " + e, c -> c.exchangeDeclarePassive(e)));
+        queues.forEach(q -> check("queue " + q, c -> c.queueDeclarePassive(q)));
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 
     @FunctionalInterface
@@ -32,8 +63,7 @@ public final class TopologyCheck {
         Object on(Channel channel) throws IOException;
     }
 
-    private static void check(
-            ConnectionFactory connectionFactory, String what, PassiveDeclare declare) {
+    private void check(String what, PassiveDeclare declare) {
         try (Channel channel = connectionFactory.createConnection().getDelegate().createChannel()) {
             declare.on(channel);
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Queues;
 import java.util.List;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,20 +16,10 @@ import org.springframework.context.annotation.Import;
 class ProducerBroker {
 
     @Bean
-    InitializingBean topologyCheck(ConnectionFactory connectionFactory) {
-        return () ->
-                TopologyCheck.require(
-                        connectionFactory,
-                        List.of(
-                                Exchanges.INGRESS,
-                                Exchanges.RESULTS,
-                                Exchanges.EVENTS,
-                                Exchanges.CONTROL),
-                        List.of(
-                                Queues.SUBMIT,
-                                Queues.REPLIES,
-                                Queues.DEAD,
-                                Queues.EVENTS,
-                                Queues.DELTAS));
+    TopologyCheck topologyCheck(ConnectionFactory connectionFactory) {
+        return new TopologyCheck(
+                connectionFactory,
+                List.of(Exchanges.INGRESS, Exchanges.RESULTS, Exchanges.EVENTS, Exchanges.CONTROL),
+                List.of(Queues.SUBMIT, Queues.REPLIES, Queues.DEAD, Queues.EVENTS, Queues.DELTAS));
     }
 }

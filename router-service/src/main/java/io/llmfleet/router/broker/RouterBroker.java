@@ -17,17 +17,16 @@ import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.Queues;
-import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.WorkerInfo;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,21 +46,13 @@ class RouterBroker {
     private static final Duration LOOK_BACK = Duration.ofSeconds(30);
 
     @Bean
-    InitializingBean topologyCheck(
-            ConnectionFactory connectionFactory, RetryLadderProperties retry) {
-        List<String> ladder =
-                retry.ladder().levels().stream()
-                        .map(RetryLadder.Level::name)
-                        .map(Exchanges::retry)
-                        .toList();
-        List<String> ingress = Arrays.stream(Priority.values()).map(Queues::ingress).toList();
-        return () -> {
-            TopologyCheck.require(
-                    connectionFactory,
-                    List.of(Exchanges.WORK, Exchanges.REPLIES, Exchanges.EVENTS),
-                    ingress);
-            TopologyCheck.require(connectionFactory, ladder, List.of(Queues.EVENTS));
-        };
+    TopologyCheck topologyCheck(ConnectionFactory connectionFactory, RetryLadderProperties retry) {
+        List<String> exchanges =
+                new ArrayList<>(List.of(Exchanges.WORK, Exchanges.REPLIES, Exchanges.EVENTS));
+        retry.ladder().levels().forEach(l -> exchanges.add(Exchanges.retry(l.name())));
+        List<String> queues = new ArrayList<>(List.of(Queues.EVENTS));
+        Arrays.stream(Priority.values()).forEach(p -> queues.add(Queues.ingress(p)));
+        return new TopologyCheck(connectionFactory, exchanges, queues);
     }
 
     @Bean

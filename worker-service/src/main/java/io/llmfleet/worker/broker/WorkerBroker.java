@@ -34,7 +34,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,7 +51,7 @@ class WorkerBroker {
     private static final Logger log = LoggerFactory.getLogger(WorkerBroker.class);
 
     @Bean
-    InitializingBean topologyCheck(
+    TopologyCheck topologyCheck(
             ConnectionFactory connectionFactory,
             WorkerProperties properties,
             RecoveryProperties recovery) {
@@ -63,7 +62,7 @@ class WorkerBroker {
                 new ArrayList<>(List.of(Queues.CONTROL, Queues.quarantine(properties.pool())));
         Arrays.stream(Priority.values())
                 .forEach(p -> queues.add(Queues.work(properties.pool(), p)));
-        return () -> TopologyCheck.require(connectionFactory, exchanges, queues);
+        return new TopologyCheck(connectionFactory, exchanges, queues);
     }
 
     @Bean
