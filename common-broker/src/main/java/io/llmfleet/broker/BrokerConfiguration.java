@@ -35,7 +35,7 @@ public class BrokerConfiguration {
 
     @Bean
     ConnectionNameStrategy connectionNames(@Value("${spring.application.name}") String service) {
-        String process = service + "@" + ProcessHandle.current().pid();
+        String process = service + "@" + ProcessName.get();
         return factory -> process;
     }
 

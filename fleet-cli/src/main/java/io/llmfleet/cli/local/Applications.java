@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +68,9 @@ public final class Applications {
      */
     Path extracted(Service service) {
         Path jar = root.resolve(service.jar());
+        if (!whole(jar)) {
+            return jar;
+        }
         Path target = folder.resolve(service.word() + "-" + build(jar));
         if (!Files.isDirectory(target)) {
             extract(jar, target);
@@ -75,12 +79,21 @@ public final class Applications {
         return target.resolve(String.valueOf(jar.getFileName()));
     }
 
+    /** In a container image the jar was extracted when that was made. */
+    private static boolean whole(Path jar) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getEntry("BOOT-INF/") != null;
+        } catch (IOException e) {
+            throw new FleetException(jar + " is missing: build it with ./mvnw package", e);
+        }
+    }
+
     private static String build(Path jar) {
         try {
             long changed = Files.getLastModifiedTime(jar).toMillis();
             return Long.toString(changed, 36) + "-" + Long.toString(Files.size(jar), 36);
         } catch (IOException e) {
-            throw new FleetException(jar + " is missing: build it with ./mvnw package", e);
+            throw PrivateFiles.cannot("read", jar, e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.BrokerConfiguration;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.broker.ProcessName;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
 import io.llmfleet.metrics.LinkMetrics;
@@ -82,7 +83,7 @@ class RouterBroker {
             EventPublisher events,
             RouterMetrics metrics,
             Spans spans) {
-        String name = "router-" + ProcessHandle.current().pid();
+        String name = "router-" + ProcessName.get();
         return new IngressHandler(
                 new RoutingPolicy(properties),
                 workers,

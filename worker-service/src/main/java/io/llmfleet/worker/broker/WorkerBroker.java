@@ -3,6 +3,7 @@ package io.llmfleet.worker.broker;
 import io.llmfleet.broker.BrokerConfiguration;
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.EventPublisher;
+import io.llmfleet.broker.ProcessName;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
 import io.llmfleet.metrics.LinkMetrics;
@@ -25,8 +26,6 @@ import io.llmfleet.worker.metrics.WorkMeters;
 import io.llmfleet.worker.recovery.RecoveryPolicy;
 import io.llmfleet.worker.recovery.RecoveryProperties;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,13 +175,6 @@ class WorkerBroker {
     }
 
     private static String name(WorkerProperties properties) {
-        if (!properties.name().isBlank()) {
-            return properties.name();
-        }
-        try {
-            return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
-        } catch (UnknownHostException e) {
-            return "worker-" + ProcessHandle.current().pid();
-        }
+        return properties.name().isBlank() ? ProcessName.get() : properties.name();
     }
 }
