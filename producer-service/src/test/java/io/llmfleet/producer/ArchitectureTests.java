@@ -130,7 +130,6 @@ class ArchitectureTests {
         "task,       task_open",
         "task,       task_key",
         "task,       result_outbox",
-        "task,       usage_ledger",
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",

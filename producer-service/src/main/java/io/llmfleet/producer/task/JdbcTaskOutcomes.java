@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,56 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Stores final states: whoever deletes a task's open row has the right to write its outcome. */
 final class JdbcTaskOutcomes implements TaskOutcomes {
 
-    /**
-     * One statement, so that an end costs one round trip beside its followers'. What is locked and
-     * what has won is found by CTEs that are evaluated once, so that no plan turns them round. A
-     * result may overtake the note that its task was sent: it was queued before it started. The
-     * ledger's rows are written in one order by all, so that nobody waits in a circle.
-     */
+    /** One call, so that an end costs one round trip beside its followers', and no planning. */
     private static final String STORE =
-            """
-            with r as materialized (
-                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
-                    as r(id, body, state, epoch, attempts, started, finished, pool, model, why, code, message,
-                         retryable, exception, failures, deltas, n)),
-            mine as materialized (
-                select task_id, fence, sent_at from task_open where task_id = any(?) order by task_id for update),
-            won as materialized (
-                select distinct on (r.id) r.*, o.sent_at from r %s order by r.id, r.n),
-            closed as (
-                delete from task_open where task_id = any(array(select id from won))),
-            outputs as (
-                insert into task_output (task_id, body) select id, body from won where body is not null
-                on conflict (task_id) do update set body = excluded.body),
-            ended as (
-                update task t set state = w.state, epoch = w.epoch, attempts = w.attempts,
-                    queued_at = date_trunc('milliseconds', least(w.sent_at, to_timestamp(w.started / 1000.0))),
-                    started_at = to_timestamp(w.started / 1000.0), finished_at = to_timestamp(w.finished / 1000.0),
-                    pool = w.pool, model = w.model, route_reason = w.why, failure_code = w.code,
-                    failure_message = w.message, failure_retryable = w.retryable, failure_exception = w.exception,
-                    failures = w.failures, deltas = w.deltas
-                from won w where t.id = w.id and t.id between ? and ?
-                returning w.n, t.finished_at, t.queued_at, t.tenant, t.api_key, t.type, t.priority, t.webhook,
-                    t.webhook_kind,
-                    t.reply_user is not null as to_client),
-            used as (
-                insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
-                select e.tenant, cast(e.finished_at at time zone 'UTC' as date),
-                    coalesce(e.api_key, '00000000-0000-0000-0000-000000000000'), u.model, ?, sum(u.tasks),
-                    sum(u.input_tokens), sum(u.output_tokens), sum(u.cost)
-                from unnest(?, ?, ?, ?, ?, ?) as u(n, model, tasks, input_tokens, output_tokens, cost)
-                join ended e on e.n = u.n group by 1, 2, 3, 4 order by 1, 2, 3, 4
-                on conflict (tenant, day, api_key, model, shard) do update set
-                    tasks = usage_ledger.tasks + excluded.tasks,
-                    input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
-                    output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
-                    cost = usage_ledger.cost + excluded.cost)
-            select * from ended
-            """;
-
-    private static final String FENCED =
-            STORE.formatted("join mine o on o.task_id = r.id where r.epoch >= o.fence");
-    private static final String UNFENCED = STORE.formatted("left join mine o on o.task_id = r.id");
+            "select * from task_end(%s)".formatted(String.join(", ", Collections.nCopies(26, "?")));
 
     private static final String EXPIRED =
             """
@@ -90,7 +44,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final List<Follower> followers;
-    private final String store;
+    private final boolean fencing;
     private final TaskWaiters waiters;
     private final int ledgerShard = ThreadLocalRandom.current().nextInt(LEDGER_SHARDS);
     private final TaskMeters meters;
@@ -107,7 +61,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.followers = List.copyOf(followers);
-        this.store = fencing ? FENCED : UNFENCED;
+        this.fencing = fencing;
         this.waiters = waiters;
         this.meters = meters;
         this.effects = effects;
@@ -181,11 +135,10 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
         IdRange range = IdRange.of(ids);
         return Rows.query(
                 jdbc,
-                store,
+                STORE,
                 outcomes,
                 rows ->
-                        columns(rows)
-                                .column("uuid", FinalOutcome::id)
+                        columns(rows.value(fencing))
                                 .value(range.first())
                                 .value(range.last())
                                 .value(ledgerShard)

@@ -5,6 +5,7 @@ import io.llmfleet.wire.Json;
 import io.llmfleet.wire.TaskBody;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,30 +26,9 @@ final class JdbcTaskStore {
      */
     record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {}
 
-    /** One statement, so that accepting costs one round trip and one commit. */
-    private static final String INSERT =
-            """
-            with keys as (
-                insert into task_key (tenant, key, task_id, fingerprint)
-                select tenant, key, id, fingerprint from unnest(?, ?, ?, ?) as k(tenant, key, id, fingerprint)
-                where key is not null),
-            tasks as (
-                insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation,
-                    metadata, webhook, webhook_kind, batch, reply_user, reply_to, correlation_id, trace_parent, api_key)
-                select id, tenant, type, target, priority, to_timestamp(created / 1000.0),
-                    to_timestamp(deadline / 1000.0), call_limit_ms, conversation, metadata, webhook, webhook_kind, batch,
-                    reply_user, reply_to, correlation_id, trace_parent, api_key
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as t(id, tenant, type, target, priority,
-                    created, deadline, call_limit_ms, conversation, metadata, webhook, webhook_kind, batch, reply_user,
-                    reply_to, correlation_id, trace_parent, api_key)),
-            inputs as (
-                insert into task_input (task_id, body) select * from unnest(?, ?))
-            insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline,
-                claimed_at)
-            select id, tenant, type, target, priority, 0, 1, 1, 1, to_timestamp(deadline / 1000.0),
-                case when claimed then now() end
-            from unnest(?, ?, ?, ?, ?, ?, ?) as o(id, tenant, type, target, priority, deadline, claimed)
-            """;
+    /** One call, so that accepting costs one round trip, one commit and no planning. */
+    private static final String ACCEPT =
+            "call task_accept(%s)".formatted(String.join(", ", Collections.nCopies(22, "?")));
 
     private static final String ERASE =
             """
@@ -107,21 +87,13 @@ final class JdbcTaskStore {
                 unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
         Rows.update(
                 jdbc,
-                INSERT,
+                ACCEPT,
                 group,
                 rows -> {
-                    key(rows);
                     task(rows);
-                    rows.column("uuid", a -> a.task().id()).bytes(a -> a.open().body());
-                    open(rows);
+                    rows.bytes(a -> a.open().body()).column("bool", Acceptance::claimed);
+                    key(rows);
                 });
-    }
-
-    private static void key(Rows<Acceptance> rows) throws SQLException {
-        rows.column("text", a -> a.task().tenant())
-                .column("text", a -> a.key() == null ? null : a.key().key())
-                .column("uuid", a -> a.task().id())
-                .column("text", a -> a.key() == null ? null : a.key().fingerprint());
     }
 
     private static void task(Rows<Acceptance> rows) throws SQLException {
@@ -142,14 +114,9 @@ final class JdbcTaskStore {
         rows.column("text", a -> a.task().traceParent()).column("uuid", a -> a.task().key());
     }
 
-    private static void open(Rows<Acceptance> rows) throws SQLException {
-        rows.column("uuid", a -> a.task().id())
-                .column("text", a -> a.task().tenant())
-                .column("text", a -> a.task().type())
-                .column("text", a -> a.task().target())
-                .column("int2", a -> a.task().priority().ordinal())
-                .time(a -> a.task().deadline())
-                .column("bool", Acceptance::claimed);
+    private static void key(Rows<Acceptance> rows) throws SQLException {
+        rows.column("text", a -> a.key() == null ? null : a.key().key())
+                .column("text", a -> a.key() == null ? null : a.key().fingerprint());
     }
 
     private static void reply(Rows<Acceptance> rows) throws SQLException {

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Streamed chats against one OpenAI-compatible endpoint, and how long their pieces take. */
 final class StreamCalls implements AutoCloseable {
 
-    private static final int DIGITS = 3;
+    private static final int DIGITS = 4;
     private static final long HIGHEST_MICROS = Duration.ofMinutes(2).toNanos() / 1_000;
     private static final String DATA = "data: {";
 
