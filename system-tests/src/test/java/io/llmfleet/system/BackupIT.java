@@ -64,7 +64,7 @@ class BackupIT {
         lost.service(Service.WORKER, 1).kill();
         String open = submit(before, "Letter 8 arrived.");
         Path file = folder.resolve("fleet.zip");
-        Set<String> accepted = 
+        Set<String> accepted =
                 Belongings.acceptedBefore(
                         crowd, () -> assertDone(before.run("backup", file.toString())));
         String key = lost.apiKey();
@@ -91,8 +91,7 @@ class BackupIT {
         assertThat(epoch(found, open)).as("its earlier messages have no effect").isOne();
         assertThat(accepted).isNotEmpty();
         PlainCaller crowdAgain = new PlainCaller(url(after), crowd.key());
-        assertThat(accepted)
-                .allMatch(id -> Belongings.state(crowdAgain, id).equals("SUCCEEDED"));
+        assertThat(accepted).allMatch(id -> Belongings.state(crowdAgain, id).equals("SUCCEEDED"));
         refusesWhatWouldDestroyIt(after, found, file);
     }
 

@@ -21,7 +21,8 @@ final class Belongings {
 
     /** A finished task, a file, a finished batch with its output, and what it used: their paths. */
     static List<String> make(PlainCaller shop) {
-        String task = shop.post("/api/v1/tasks", summary("Parcel 9 arrived.")).path("id").asString();
+        String task =
+                shop.post("/api/v1/tasks", summary("Parcel 9 arrived.")).path("id").asString();
         String lines =
                 IntStream.rangeClosed(1, 3).mapToObj(Belongings::line).collect(joining("\n"));
         String file = shop.upload(lines).path("id").asString();
@@ -35,7 +36,8 @@ final class Belongings {
                         .path("id")
                         .asString();
         await().atMost(PATIENCE)
-                .until(() -> shop.json("/v1/batches/" + batch).path("status").asString(""),
+                .until(
+                        () -> shop.json("/v1/batches/" + batch).path("status").asString(""),
                         "completed"::equals);
         assertThat(state(shop, task)).isEqualTo("SUCCEEDED");
         String output = shop.json("/v1/batches/" + batch).path("output_file_id").asString();
@@ -74,9 +76,7 @@ final class Belongings {
 
     static String state(PlainCaller caller, String task) {
         return await().atMost(PATIENCE)
-                .until(
-                        () -> caller.json("/api/v1/tasks/" + task),
-                        FleetApi::isFinal)
+                .until(() -> caller.json("/api/v1/tasks/" + task), FleetApi::isFinal)
                 .path("state")
                 .asString();
     }
