@@ -41,8 +41,8 @@ COPY --from=cli-layers /layers/META-INF/sbom ./sbom
 COPY examples ./examples
 # Its migrations make the tables that a backup is restored to.
 COPY --from=layers /layers/application/app.jar ./producer-service/target/producer-service.jar
-RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Dfleet.root=/app > options \
- && java @options -XX:AOTCacheOutput=fleet.aot -jar fleet-cli.jar topology show > /dev/null \
+RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xlog:aot=off -Dfleet.root=/app > options \
+ && java @options -XX:AOTCacheOutput=fleet.aot -jar /app/fleet-cli.jar topology show > /dev/null \
  && printf '#!/bin/sh\nexec java @/app/options -XX:AOTCache=/app/fleet.aot -jar /app/fleet-cli.jar "$@"\n' > /usr/local/bin/fleet \
  && chmod 755 /usr/local/bin/fleet \
  && install -d -o 10001 -g 10001 /home/fleet

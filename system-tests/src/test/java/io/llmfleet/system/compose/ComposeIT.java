@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,12 +30,18 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Images, docker-compose.yml and ./fleet on them. Skipped where Docker or a base image is missing. */
+/**
+ * Images, docker-compose.yml and ./fleet on them. Skipped where Docker or a base image is missing.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposeIT {
 
     private static final List<String> SERVICES =
             List.of("producer-service", "router-service", "worker-service");
+    private static final List<String> IMAGES =
+            Stream.concat(SERVICES.stream(), Stream.of("fleet-cli"))
+                    .map(name -> "llm-fleet/" + name)
+                    .toList();
     private static final int WORKERS = 4;
     private static final int TASKS = 200;
     private static final JsonNode TASK =
@@ -61,8 +68,11 @@ class ComposeIT {
 
     @AfterAll
     static void down() {
-        if (api != null || project.problem().isEmpty()) {
-            project.compose("--profile", "*", "down", "--volumes", "--rmi", "local", "--timeout", "5");
+        if (project.problem().isEmpty()) {
+            project.compose("--profile", "*", "down", "--volumes", "--timeout", "5");
+            for (String image : IMAGES) {
+                project.run("docker", "image", "rm", image + ":" + project.setting("FLEET_TAG"));
+            }
         }
     }
 
@@ -149,7 +159,13 @@ class ComposeIT {
         for (String service : List.of("producer-service", "cli")) {
             String bill =
                     project.compose(
-                            "run", "--rm", "--no-deps", "-T", "--entrypoint", "cat", service,
+                            "run",
+                            "--rm",
+                            "--no-deps",
+                            "-T",
+                            "--entrypoint",
+                            "cat",
+                            service,
                             "/app/sbom/application.cdx.json");
             assertThat(json(bill).path("bomFormat").asString()).isEqualTo("CycloneDX");
             assertThat(bill).contains("pkg:maven/org.postgresql/postgresql@");
@@ -161,8 +177,14 @@ class ComposeIT {
     void everyProfileIsValid() {
         project.compose("--profile", "*", "config", "--quiet");
         project.compose(
-                "--file", "docker-compose.yml", "--file", "docker-compose.tls.yml", "--profile",
-                "*", "config", "--quiet");
+                "--file",
+                "docker-compose.yml",
+                "--file",
+                "docker-compose.tls.yml",
+                "--profile",
+                "*",
+                "config",
+                "--quiet");
     }
 
     @Test
@@ -172,7 +194,8 @@ class ComposeIT {
         await().until(() -> targets().stream().filter(ComposeIT::isUp).count() == WORKERS + 4);
         assertThat(targets()).allSatisfy(t -> assertThat(isUp(t)).isTrue());
 
-        String answered = "sum by (instance) (fleet_worker_settled_total{action=\"succeeded\"}) > 0";
+        String answered =
+                "sum by (instance) (fleet_worker_settled_total{action=\"succeeded\"}) > 0";
         submit();
         await().until(() -> query(answered).size() == WORKERS);
     }
@@ -213,8 +236,7 @@ class ComposeIT {
 
         project.compose("up", "--wait", "--no-recreate", "--scale", "worker-service=" + WORKERS);
         for (String id : ids) {
-            await().ignoreExceptions()
-                    .until(() -> state(id).equals("SUCCEEDED"));
+            await().ignoreExceptions().until(() -> state(id).equals("SUCCEEDED"));
         }
     }
 
