@@ -46,6 +46,7 @@ class CommandLineIT {
     @BeforeAll
     static void up() {
         home = new FleetHome(ROOT, folder.resolve("home"));
+        home.prepare(line -> {});
         TestBroker broker = TestBroker.shared().newVhost();
         fleet =
                 new FleetCommand(
@@ -86,6 +87,15 @@ class CommandLineIT {
         assertThat(pid(Service.PRODUCER)).isEqualTo(producer);
         assertThat(pid(Service.WORKER)).isEqualTo(worker);
         assertThat(fleet.run("status").exit()).isZero();
+    }
+
+    @Test
+    void servicesStartFromTheCacheOfTheirBuild() throws IOException {
+        for (Service service : Service.values()) {
+            Path maps = Path.of("/proc", Long.toString(pid(service)), "maps");
+            assumeTrue(Files.isReadable(maps), "this system does not tell what a process maps");
+            assertThat(Files.readString(maps)).contains("target/app/" + service.word(), ".aot");
+        }
     }
 
     @Test

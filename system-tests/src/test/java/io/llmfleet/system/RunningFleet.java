@@ -43,6 +43,7 @@ final class RunningFleet implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.put("FLEET_PORT", Integer.toString(port));
         FleetHome home = new FleetHome(ROOT, folder.resolve("home"));
+        home.prepare(line -> {});
         LocalFleet fleet = new LocalFleet(home, FleetSettings.ofProcess().with(all), line -> {});
         fleet.up(false);
         return new RunningFleet(fleet, "http://127.0.0.1:" + port);

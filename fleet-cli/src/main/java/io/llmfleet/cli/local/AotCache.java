@@ -84,7 +84,8 @@ final class AotCache {
         if (Files.exists(file())) {
             return "";
         }
-        Path made = jar.resolveSibling("." + Secrets.random() + ".aot");
+        Path folder = PrivateFiles.folder(jar.resolveSibling("." + Secrets.random()));
+        Path made = folder.resolve("cache");
         try {
             Programs.Output output = Programs.run(LIMIT, Map.of(), training(made));
             if (!Files.exists(made)) {
@@ -95,7 +96,7 @@ final class AotCache {
         } catch (IOException e) {
             return String.valueOf(PrivateFiles.cannot("write", file(), e).getMessage());
         } finally {
-            PrivateFiles.delete(made);
+            PrivateFiles.delete(folder);
         }
     }
 }

@@ -67,6 +67,7 @@ final class CanaryFleet implements AutoCloseable {
         int port = Ports.any();
         base = "http://127.0.0.1:" + port;
         home = new FleetHome(ROOT, folder.resolve("home"));
+        home.prepare(line -> {});
         FleetSettings settings = FleetSettings.ofProcess().with(settings(broker, port));
         fleet = new LocalFleet(home, settings, line -> {});
         fleet.up(false);
