@@ -64,7 +64,7 @@ RUN printf '%s\n' -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED > options 
  && FLEET_BROKER_URI=amqp://nobody@localhost java @options -XX:AOTCacheOutput=app.aot \
     -Dspring.context.exit=onRefresh -Dspring.flyway.enabled=false -jar app.jar
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=6 \
+HEALTHCHECK --interval=5s --timeout=10s --start-period=3m --retries=6 \
   CMD curl -fsS -o /dev/null http://127.0.0.1:$SERVER_PORT/actuator/health/readiness
 USER 10001:10001
 ENTRYPOINT ["java", "@/app/options", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
