@@ -7,6 +7,7 @@ import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.dispatch.Ending;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.Queues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,11 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes what the broker dead-lettered: a message that names a task ends that task, any other is
- * kept as it is. The batch is acknowledged after the store has it.
+ * kept as it is. What clients wrote names nothing: anybody's task, or tenant, might be in it. The
+ * batch is acknowledged after the store has it.
  */
 final class AmqpDeadQueue {
 
     private static final Logger log = LoggerFactory.getLogger(AmqpDeadQueue.class);
+    private static final String DEATHS = "x-death";
     private static final String FIRST_QUEUE = "x-first-death-queue";
     private static final String FIRST_REASON = "x-first-death-reason";
     private static final String DELIVERY_LIMIT = "delivery_limit";
@@ -43,7 +46,7 @@ final class AmqpDeadQueue {
             String source = String.valueOf(text(delivery, FIRST_QUEUE));
             String reason = String.valueOf(text(delivery, FIRST_REASON));
             log.warn("a message of {} is dead: {}", source, reason);
-            Optional<UUID> task = task(delivery);
+            Optional<UUID> task = ofAClient(delivery) ? Optional.empty() : task(delivery);
             if (task.isPresent()) {
                 ended.add(end(task.get(), delivery, source, reason));
             }
@@ -58,11 +61,19 @@ final class AmqpDeadQueue {
                 JdbcDeadLetters.MESSAGE_ID, String.valueOf(delivery.properties().getMessageId()));
         headers.put("routing-key", delivery.routingKey());
         deadLetters.keep(
-                text(delivery, Headers.TENANT),
+                ofAClient(delivery) ? null : text(delivery, Headers.TENANT),
                 source,
                 headers,
                 delivery.body(),
                 "dead-lettered by the broker: " + reason);
+    }
+
+    /** By the last death: earlier ones, and the first one's own headers, may be forged. */
+    private static boolean ofAClient(Delivery delivery) {
+        return delivery.headers().get(DEATHS) instanceof List<?> deaths
+                && !deaths.isEmpty()
+                && deaths.getFirst() instanceof Map<?, ?> last
+                && Queues.SUBMIT.equals(String.valueOf(last.get("queue")));
     }
 
     private static FinalOutcome end(UUID task, Delivery delivery, String source, String reason) {

@@ -46,6 +46,9 @@ class AmqpSubmissionsIT {
     private static final String CLIENT = ProducerUnderTest.CLIENT;
     private static final String HELLO = "{\"text\": \"Hello, world!\"}";
 
+    private static final String ANOTHERS =
+            "{\"type\": \"chat\", \"input\": {\"text\": \"Hello!\"}}";
+
     private static ProducerUnderTest producer;
     private static Worker worker;
     private static String key;
@@ -226,6 +229,25 @@ class AmqpSubmissionsIT {
     }
 
     @Test
+    void deathOfAClientsMessageEndsNobodysTask() throws Exception {
+        UUID anothers = producer.submit(ANOTHERS);
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("x-death", List.of(death(Queues.SUBMIT), death(Queues.ingress(Priority.HIGH))));
+        headers.put("x-first-death-queue", Queues.ingress(Priority.HIGH));
+        headers.put(Headers.TASK_ID, anothers.toString());
+        headers.put(Headers.EPOCH, 1);
+        headers.put(Headers.TENANT, CLIENT);
+        producer.publish(Exchanges.DEAD, "chat.any", headers, HELLO.getBytes(UTF_8));
+
+        await().until(() -> newLetters() == 1);
+
+        assertThat(state(anothers)).isNotEqualTo("FAILED");
+        assertThat(letters()).noneMatch(l -> l.toString().contains(anothers.toString()));
+        worker.succeed(worker.take(anothers), "Hi!");
+        await().until(() -> state(anothers).equals("SUCCEEDED"));
+    }
+
+    @Test
     void javaObjectsAndBombsAreNeverOpened() throws Exception {
         publish(
                 "chat.any",
@@ -350,6 +372,10 @@ class AmqpSubmissionsIT {
                 .get("items")
                 .valueStream()
                 .toList();
+    }
+
+    private static String state(UUID id) {
+        return producer.get("/api/v1/tasks/" + id).json().get("state").asString();
     }
 
     private static JsonNode task(UUID id) {
