@@ -64,7 +64,8 @@ public record FleetPlan(
 
     /** So many workers of one pool. */
     public FleetPlan withWorkers(int count) {
-        return new FleetPlan(settings, Collections.nCopies(count, Map.of()), llm, replicas);
+        return new FleetPlan(
+                settings, Collections.nCopies(count, Map.of()), llm, replicas, cluster);
     }
 
     /** One worker in each of these pools. */
