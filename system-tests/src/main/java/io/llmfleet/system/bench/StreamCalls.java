@@ -41,6 +41,11 @@ final class StreamCalls implements AutoCloseable {
         this.key = key;
     }
 
+    /** How many have not come to their end. */
+    int running() {
+        return calls.getRegisteredParties() - 1;
+    }
+
     /** Starts one call. */
     void start(StreamingBackend.Pace pace) {
         calls.register();
