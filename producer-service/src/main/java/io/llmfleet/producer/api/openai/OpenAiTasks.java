@@ -119,12 +119,8 @@ public final class OpenAiTasks {
      * @throws OpenAiException if it failed, or is not final in time
      */
     public TaskView await(NewTask task, Optional<OnceKey> key, HttpServletResponse response) {
-        TaskView now = noted(submissions.submitAndAwait(task, key, limit.plus(SLACK)), response);
-        if (isCutOff(now) && key.isEmpty()) {
-            // Its caller asks for another one.
-            cancellation.cancel(now.tenant(), now.id());
-        }
-        return requireDone(now);
+        return requireDone(
+                noted(submissions.submitAndAwait(task, key, limit.plus(SLACK)), response));
     }
 
     /**
@@ -161,7 +157,8 @@ public final class OpenAiTasks {
         try {
             return submitted.stream().map(this::await).toList();
         } catch (OpenAiException e) {
-            if (key.isEmpty() || !waiters.isStopping()) {
+            // A replica that stops cancels nothing.
+            if (!waiters.isStopping()) {
                 submitted.forEach(t -> cancellation.cancel(t.tenant(), t.id()));
             }
             throw e;

@@ -116,15 +116,9 @@ public final class ChatStreams {
             if (!whole && !goesOn) {
                 abandon(task);
             }
-        } catch (OpenAiException e) {
-            if (follower.isCutOff() && !goesOn) {
-                abandon(task);
-            }
-            throw e;
         } catch (IOException e) {
             log.debug("the reader of task {} is gone: {}", task.id(), e.toString());
-            // A replica that stops cuts its readers off; they did not go.
-            if (!goesOn && streams.isRunning()) {
+            if (!goesOn) {
                 abandon(task);
             }
         } catch (InterruptedException e) {
@@ -132,7 +126,11 @@ public final class ChatStreams {
         }
     }
 
+    /** A replica that stops cuts its readers off; they did not go. */
     private void abandon(TaskView task) {
+        if (!streams.isRunning()) {
+            return;
+        }
         try {
             var _ = cancellation.cancel(task.tenant(), task.id());
         } catch (DataAccessException e) {
