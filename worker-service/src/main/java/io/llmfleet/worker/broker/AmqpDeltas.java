@@ -29,7 +29,7 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
     private static final int MAX_BATCH = 200;
 
     /** A delta that comes alone is sent at once; only those right behind it wait. */
-    private static final long PAUSE_MILLIS = 4;
+    private static final long PAUSE_MILLIS = 15;
 
     private final ConfirmingPublisher publisher;
     private final BlockingQueue<Typed> waiting = new LinkedBlockingQueue<>(CAPACITY);
