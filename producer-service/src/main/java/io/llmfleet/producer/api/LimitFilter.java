@@ -4,11 +4,14 @@ import io.llmfleet.producer.access.Caller;
 import io.llmfleet.producer.limit.Account;
 import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.limit.RateWatch;
+import io.llmfleet.producer.store.StoreLine;
+import io.llmfleet.producer.task.OverloadedException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -18,22 +21,26 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Counts the requests of each key, refuses those beyond its limit, and tells in each answer what is
- * left. The question what the limits are is always answered.
+ * Counts the requests of each key, refuses those beyond its limit or beyond what the store keeps up
+ * with, and tells in each answer what is left. The question what the limits are is always answered.
  */
 @Component
 class LimitFilter extends OncePerRequestFilter {
 
     private static final String NOT_COUNTED = "/api/v1/limits";
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final Limits limits;
+    private final StoreLine store;
     private final List<HandlerExceptionResolver> errors;
 
     /**
      * @param errors each API's own, in their order
      */
-    LimitFilter(Limits limits, List<HandlerExceptionResolver> errors) {
+    LimitFilter(Limits limits, StoreLine store, List<HandlerExceptionResolver> errors) {
         this.limits = limits;
+        this.store = store;
         this.errors = errors;
     }
 
@@ -56,6 +63,13 @@ class LimitFilter extends OncePerRequestFilter {
 
     private @Nullable RuntimeException refusal(
             HttpServletRequest request, HttpServletResponse response, Account account) {
+        if (store.tooLong()) {
+            return new OverloadedException(
+                    "too many requests wait for the store, accepted: while fewer than "
+                            + store.maxWaiting()
+                            + " do",
+                    SOON);
+        }
         try {
             CallerLimits.put(request, limits.of(account));
             if (request.getRequestURI().equals(NOT_COUNTED)) {

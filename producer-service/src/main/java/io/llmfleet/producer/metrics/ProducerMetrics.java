@@ -85,6 +85,11 @@ public final class ProducerMetrics {
                     "fleet.dispatch.unconfirmed.oldest",
                     "For how long the oldest claimed row was not confirmed" + STORE_WIDE);
 
+    public static final Measure STORE_WAITING =
+            Measure.gauge(
+                    "fleet.store.connections.waiting",
+                    "Threads that wait for a connection to the database");
+
     public static final Measure COMMIT_WAITING =
             Measure.gauge("fleet.store.commit.waiting", "Tasks that wait for the group commit");
 
@@ -166,6 +171,7 @@ public final class ProducerMetrics {
                     DISPATCH_WAITING,
                     DISPATCH_UNCONFIRMED,
                     DISPATCH_UNCONFIRMED_OLDEST,
+                    STORE_WAITING,
                     COMMIT_WAITING,
                     COMMIT,
                     COMMIT_TASKS,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Tells what is in the store, as it was last counted. */
@@ -69,6 +70,13 @@ public final class StoreMeters {
     public void webhooks(long pending, Duration overdue) {
         webhooks.set(pending);
         webhooksOverdue.set(seconds(overdue));
+    }
+
+    /**
+     * @param threads that wait for a connection to the database
+     */
+    public void connectionsWaiting(IntSupplier threads) {
+        ProducerMetrics.STORE_WAITING.gauge(registry, threads, IntSupplier::getAsInt);
     }
 
     void age(Supplier<Duration> age) {
