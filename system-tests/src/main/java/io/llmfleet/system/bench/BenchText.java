@@ -56,6 +56,11 @@ final class BenchText {
         compare(text, "whole answer", r.totalDirect(), r.totalFleet());
         line(
                 text,
+                "one hop      p50 %.1f ms through a quorum queue of the idle broker, p95 %.1f: 2 hops come before the first piece, 3 before the end",
+                r.hop().p50(),
+                r.hop().p95());
+        line(
+                text,
                 "at once      %d streams, %.0f pieces/s each: age of a piece p50 %.1f ms, p95 %.1f, p99 %.1f, max %.1f",
                 r.streams(),
                 r.piecesPerSecond(),

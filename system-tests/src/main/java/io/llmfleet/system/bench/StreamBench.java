@@ -5,6 +5,7 @@ import io.llmfleet.system.bench.StreamingBackend.Pace;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.HdrHistogram.ConcurrentHistogram;
 
 /** Streams chats through the fleet and, side by side, straight from the backend. */
 final class StreamBench {
@@ -23,6 +24,8 @@ final class StreamBench {
     private static final Pace WARM_UP = new Pace(5, Duration.ofMillis(20));
     private static final int STREAMS = 1_000;
     private static final Duration STREAM_GAP = Duration.ofMillis(200);
+
+    private static final Duration HOP_TIME = Duration.ofSeconds(10);
 
     private final BenchFleet fleet;
     private final StreamingBackend backend;
@@ -49,6 +52,8 @@ final class StreamBench {
             progress.accept(CALLS_PER_SECOND + " calls/s to the fleet and as many to the backend");
             int calls = (int) time.toSeconds() * CALLS_PER_SECOND;
             sideBySide(direct, through, CHAT, CALLS_PER_SECOND, calls);
+            progress.accept("messages through one queue");
+            ConcurrentHistogram hop = new OneHop(fleet.broker()).measure(HOP_TIME);
             progress.accept(STREAMS + " streams at once");
             atOnce(many);
             return new StreamReport(
@@ -59,6 +64,7 @@ final class StreamBench {
                     Percentiles.of(through.first()),
                     Percentiles.of(direct.total()),
                     Percentiles.of(through.total()),
+                    Percentiles.of(hop),
                     STREAMS,
                     1e9 / STREAM_GAP.toNanos(),
                     Percentiles.of(many.age()));

@@ -9,6 +9,7 @@ import org.HdrHistogram.AbstractHistogram;
  * @param callsPerSecond to the fleet, and as many to the backend itself at the same time
  * @param firstDirect time to the first piece without the fleet; {@code firstFleet} with it
  * @param totalDirect time to the end without the fleet; {@code totalFleet} with it
+ * @param hop time through one quorum queue of an idle broker; a task goes through three
  * @param streams at once in the second part, each with {@code piecesPerSecond}
  * @param age from the making of a piece to its arrival, of that many streams
  */
@@ -20,6 +21,7 @@ record StreamReport(
         Percentiles firstFleet,
         Percentiles totalDirect,
         Percentiles totalFleet,
+        Percentiles hop,
         int streams,
         double piecesPerSecond,
         Percentiles age) {
