@@ -130,6 +130,7 @@ class ArchitectureTests {
         "task,       task_open",
         "task,       task_key",
         "task,       result_outbox",
+        "task,       conversation",
         "access,     access_key",
         "batch,      batch",
         "deadletter, dead_letter",

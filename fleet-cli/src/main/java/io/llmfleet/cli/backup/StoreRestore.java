@@ -28,7 +28,9 @@ public final class StoreRestore {
 
     private static final String DISPATCH_ANEW =
             """
-            update task_open set state = 0, epoch = epoch + 1, fence = epoch + 1, claimed_at = null, sent_at = null,
+            update task_open set state = 0, epoch = epoch + 1, fence = epoch + 1, sent_at = null,
+                -- turns of a conversation are held until the service finds whose turn it is
+                claimed_at = case when conversation is not null then 'infinity'::timestamptz end,
                 watch_at = null, asked_at = null, started_at = null, pool = null, model = null, route_reason = null
             """;
 

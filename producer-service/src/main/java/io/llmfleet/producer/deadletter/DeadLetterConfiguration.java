@@ -8,6 +8,7 @@ import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.metrics.StoreMeters;
 import io.llmfleet.producer.metrics.StoreSample;
 import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.Turns;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.annotation.Bean;
@@ -26,9 +27,10 @@ class DeadLetterConfiguration {
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             OpenTasks openTasks,
+            Turns turns,
             Limits limits,
             EffectMeters meters) {
-        return new JdbcDeadLetters(jdbc, transactions, openTasks, limits, meters);
+        return new JdbcDeadLetters(jdbc, transactions, openTasks, turns, limits, meters);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.producer.task.Turns;
 import io.llmfleet.wire.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,7 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final OpenTasks openTasks;
+    private final Turns turns;
     private final Limits limits;
     private final EffectMeters meters;
 
@@ -70,11 +72,13 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             OpenTasks openTasks,
+            Turns turns,
             Limits limits,
             EffectMeters meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.openTasks = openTasks;
+        this.turns = turns;
         this.limits = limits;
         this.meters = meters;
     }
@@ -238,10 +242,18 @@ final class JdbcDeadLetters implements DeadLetters, TaskOutcomes.Follower, Tasks
 
     @Override
     public Decision discard(@Nullable String tenant, UUID id, String reason) {
-        if (find(tenant, id).isEmpty()) {
+        Optional<DeadLetter> letter = find(tenant, id);
+        if (letter.isEmpty()) {
             return Decision.UNKNOWN;
         }
-        return decide(id, "discarded", reason) ? Decision.DONE : Decision.DECIDED_BEFORE;
+        if (!decide(id, "discarded", reason)) {
+            return Decision.DECIDED_BEFORE;
+        }
+        UUID task = letter.get().taskId();
+        if (task != null) {
+            turns.resumeAfter(task);
+        }
+        return Decision.DONE;
     }
 
     /** Only one decision ever finds the letter open. */

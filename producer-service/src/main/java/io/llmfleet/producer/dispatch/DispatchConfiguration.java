@@ -34,6 +34,7 @@ class DispatchConfiguration {
     @Bean
     Dispatcher dispatcher(
             ConfirmingPublisher publisher,
+            MessageBodies bodies,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -42,7 +43,15 @@ class DispatchConfiguration {
             Spans spans,
             TaskMeters meters) {
         return new Dispatcher(
-                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans, meters);
+                publisher,
+                bodies,
+                sent,
+                lanes,
+                throughput,
+                properties,
+                tasks.maxAttempts(),
+                spans,
+                meters);
     }
 
     @Bean

@@ -39,6 +39,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ConfirmingPublisher publisher;
+    private final MessageBodies bodies;
     private final SentTasks sent;
     private final Lanes lanes;
     private final Throughput throughput;
@@ -55,6 +56,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     Dispatcher(
             ConfirmingPublisher publisher,
+            MessageBodies bodies,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -63,6 +65,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             Spans spans,
             TaskMeters meters) {
         this.publisher = publisher;
+        this.bodies = bodies;
         this.sent = sent;
         this.lanes = lanes;
         this.throughput = throughput;
@@ -140,7 +143,19 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     }
 
     private void publish(OpenTask task, Cause cause) throws InterruptedException {
-        int size = task.body().length;
+        byte[] body;
+        try {
+            body = bodies.of(task);
+        } catch (RuntimeException e) {
+            log.warn("task {} waits, its message cannot be made: {}", task.id(), e.toString());
+            sent.refused(task.id());
+            return;
+        }
+        publish(task, cause, body);
+    }
+
+    private void publish(OpenTask task, Cause cause, byte[] body) throws InterruptedException {
+        int size = body.length;
         unconfirmedBytes.acquire(size);
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
         Envelope accepted = task.envelope(maxAttempts);
@@ -160,7 +175,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                         true,
                                         envelope.messageId(),
                                         headers,
-                                        task.body()))
+                                        body))
                         .whenComplete(
                                 (done, failure) -> {
                                     unconfirmedBytes.release(size);

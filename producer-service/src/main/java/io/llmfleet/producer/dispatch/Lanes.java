@@ -50,7 +50,7 @@ final class Lanes {
             open.reset();
             for (LaneCount c : counted) {
                 counts.put(c.lane(), new long[] {c.waiting(), c.inBroker()});
-                open.add(c.waiting() + c.inBroker());
+                open.add(c.waiting() + c.inBroker() + c.held());
             }
         } finally {
             lock.unlock();

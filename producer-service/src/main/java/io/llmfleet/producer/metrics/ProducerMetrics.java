@@ -85,6 +85,11 @@ public final class ProducerMetrics {
                     "fleet.dispatch.unconfirmed.oldest",
                     "For how long the oldest claimed row was not confirmed" + STORE_WIDE);
 
+    public static final Measure CONVERSATIONS_HALTED =
+            Measure.gauge(
+                    "fleet.conversations.halted",
+                    "Conversations that a failed turn halted" + STORE_WIDE);
+
     public static final Measure STORE_WAITING =
             Measure.gauge(
                     "fleet.store.connections.waiting",
@@ -171,6 +176,7 @@ public final class ProducerMetrics {
                     DISPATCH_WAITING,
                     DISPATCH_UNCONFIRMED,
                     DISPATCH_UNCONFIRMED_OLDEST,
+                    CONVERSATIONS_HALTED,
                     STORE_WAITING,
                     COMMIT_WAITING,
                     COMMIT,

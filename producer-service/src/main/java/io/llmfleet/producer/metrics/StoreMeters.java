@@ -21,6 +21,7 @@ public final class StoreMeters {
     private final TaggedGauge resultsOldest;
     private final TaggedGauge webhooks;
     private final TaggedGauge webhooksOverdue;
+    private final TaggedGauge halted;
 
     public StoreMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -32,6 +33,7 @@ public final class StoreMeters {
         results = ProducerMetrics.RESULTS_WAITING.gauges(registry);
         resultsOldest = ProducerMetrics.RESULTS_OLDEST.gauges(registry);
         webhooks = ProducerMetrics.WEBHOOKS_WAITING.gauges(registry);
+        halted = ProducerMetrics.CONVERSATIONS_HALTED.gauges(registry);
         webhooksOverdue = ProducerMetrics.WEBHOOKS_OVERDUE.gauges(registry);
     }
 
@@ -70,6 +72,10 @@ public final class StoreMeters {
     public void webhooks(long pending, Duration overdue) {
         webhooks.set(pending);
         webhooksOverdue.set(seconds(overdue));
+    }
+
+    public void conversationsHalted(long conversations) {
+        halted.set(conversations);
     }
 
     /**

@@ -91,10 +91,10 @@ final class GroupCommit<T> implements AutoCloseable {
         }
     }
 
-    /** A request that comes twice is nothing to look after. */
+    /** A request that comes twice, or at a bad time, is nothing to look after. */
     private static void note(int size, RuntimeException e) {
-        if (e instanceof DuplicateKeyException) {
-            log.debug("a group of {} has a known key, trying one by one", size);
+        if (e instanceof DuplicateKeyException || e instanceof ConversationBusyException) {
+            log.debug("a group of {} has one that is refused, trying one by one", size);
         } else {
             log.warn("a group of {} failed, trying one by one: {}", size, e.toString());
         }

@@ -15,14 +15,20 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The work at hand, in PostgreSQL; whoever takes rows skips those that another replica holds. */
 final class JdbcOpenTasks implements OpenTasks {
 
-    private static final String RETURNING =
+    /** Of a CTE by this name. */
+    static final String OF_TAKEN =
             """
-            returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures)
             select taken.*, t.tenant, t.type, t.target, t.priority, t.created_at, t.deadline, t.call_limit_ms,
-                t.conversation, t.trace_parent, i.body
+                t.conversation, t.turn_options, t.trace_parent, i.body
             from taken join task t on t.id = taken.task_id join task_input i on i.task_id = taken.task_id
             order by taken.task_id
             """;
+
+    private static final String RETURNING =
+            """
+            returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures)
+            """
+                    + OF_TAKEN;
     private static final String CLAIM =
             """
             with taken as (
@@ -99,7 +105,8 @@ final class JdbcOpenTasks implements OpenTasks {
     private static final String COUNT =
             """
             select tenant, priority, target, count(*) filter (where claimed_at is null) as waiting,
-                count(*) filter (where claimed_at is not null) as in_broker
+                count(*) filter (where claimed_at < 'infinity') as in_broker,
+                count(*) filter (where claimed_at = 'infinity') as held
             from task_open group by tenant, priority, target
             """;
 
@@ -122,9 +129,13 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String REOPEN =
             """
-            insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline)
+            insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline,
+                conversation, turn, halts, claimed_at)
             select t.id, t.tenant, t.type, t.target, t.priority, 0, t.epoch + 1, t.epoch + 1, 1,
-                greatest(t.deadline, now() + (t.deadline - t.created_at))
+                greatest(t.deadline, now() + (t.deadline - t.created_at)),
+                case when t.conversation_seq is not null then t.conversation end, t.conversation_seq,
+                coalesce(t.turn_options::jsonb ->> 'onFailure' = 'HALT', false),
+                case when t.conversation_seq is not null and t.conversation is not null then 'infinity'::timestamptz end
             from task t join task_input i on i.task_id = t.id
             where t.id = ? and t.state >= 10
             on conflict do nothing
@@ -156,7 +167,8 @@ final class JdbcOpenTasks implements OpenTasks {
                                         Priority.values()[row.getInt("priority")],
                                         row.getString("target")),
                                 row.getLong("waiting"),
-                                row.getLong("in_broker")));
+                                row.getLong("in_broker"),
+                                row.getLong("held")));
     }
 
     @Override
@@ -266,11 +278,12 @@ final class JdbcOpenTasks implements OpenTasks {
         }
         jdbc.update(FORGET_FINAL, id);
         jdbc.update("delete from task_output where task_id = ?", id);
+        jdbc.update("update conversation set halted_by = null where halted_by = ?", id);
         AfterCommit.run(meters::reopened);
         return true;
     }
 
-    private static OpenTask openTask(ResultSet row, int number) throws SQLException {
+    static OpenTask openTask(ResultSet row, int number) throws SQLException {
         return new OpenTask(
                 row.getObject("task_id", UUID.class),
                 row.getString("tenant"),
@@ -284,6 +297,7 @@ final class JdbcOpenTasks implements OpenTasks {
                 TaskRow.requiredTime(row, "deadline"),
                 Duration.ofMillis(row.getLong("call_limit_ms")),
                 row.getString("conversation"),
+                TurnOptions.ofJson(row.getString("turn_options")),
                 TaskRow.failures(row.getString("failures")),
                 row.getString("trace_parent"),
                 row.getBytes("body"));

@@ -157,7 +157,9 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 Priority.values()[row.getInt("priority")],
                 row.getString("webhook"),
                 WebhookKind.of(row.getInt("webhook_kind")),
-                row.getBoolean("to_client"));
+                row.getBoolean("to_client"),
+                row.getString("conversation"),
+                row.getBoolean("halts"));
     }
 
     private static Rows<FinalOutcome> columns(Rows<FinalOutcome> rows) throws SQLException {

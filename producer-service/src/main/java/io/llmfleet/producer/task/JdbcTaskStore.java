@@ -1,6 +1,8 @@
 package io.llmfleet.producer.task;
 
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.task.TurnOptions.OnFailure;
+import io.llmfleet.producer.task.TurnOptions.WhileRunning;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.TaskBody;
 import java.sql.SQLException;
@@ -10,8 +12,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -22,13 +27,29 @@ final class JdbcTaskStore {
      * A task with its wire body and whether it was claimed for dispatch when it was accepted.
      *
      * @param key at most one task of a tenant is accepted with it; null for none
-     * @param claimed it is dispatched right after the commit; else it waits in the store
+     * @param claimed it may be dispatched right after the commit; else it waits in the store
+     * @param held set if it waits for its turn in its conversation
      */
-    record Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {}
+    record Acceptance(
+            NewTask task,
+            OpenTask open,
+            boolean claimed,
+            @Nullable OnceKey key,
+            AtomicBoolean held) {
+
+        Acceptance(NewTask task, OpenTask open, boolean claimed, @Nullable OnceKey key) {
+            this(task, open, claimed, key, new AtomicBoolean());
+        }
+    }
 
     /** One call, so that accepting costs one round trip, one commit and no planning. */
     private static final String ACCEPT =
             "call task_accept(%s)".formatted(String.join(", ", Collections.nCopies(22, "?")));
+
+    private static final String ENTER = "select turn_enter(?, ?, ?, ?, ?, ?, ?)";
+
+    /** What {@code turn_enter} raises. */
+    private static final String BUSY = "LF001";
 
     private static final String ERASE =
             """
@@ -76,6 +97,7 @@ final class JdbcTaskStore {
                 task.deadline(),
                 task.callLimit(),
                 task.conversation(),
+                task.conversation() == null ? null : task.turn(),
                 List.of(),
                 task.traceParent(),
                 Json.bytes(new TaskBody(task.input(), task.parameters())));
@@ -85,6 +107,21 @@ final class JdbcTaskStore {
     void insert(List<Acceptance> unsorted) {
         List<Acceptance> group =
                 unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
+        List<Acceptance> turns =
+                group.stream().filter(a -> a.task().conversation() != null).toList();
+        if (turns.isEmpty()) {
+            accept(group);
+            return;
+        }
+        transactions.executeWithoutResult(
+                tx -> {
+                    accept(group);
+                    Set<UUID> held = enter(turns);
+                    turns.forEach(a -> a.held().set(held.contains(a.task().id())));
+                });
+    }
+
+    private void accept(List<Acceptance> group) {
         Rows.update(
                 jdbc,
                 ACCEPT,
@@ -94,6 +131,41 @@ final class JdbcTaskStore {
                     rows.bytes(a -> a.open().body()).column("bool", Acceptance::claimed);
                     key(rows);
                 });
+    }
+
+    /** Gives tasks their turns, and returns those that are held. */
+    private Set<UUID> enter(List<Acceptance> turns) {
+        try {
+            return Set.copyOf(
+                    Rows.query(
+                            jdbc,
+                            ENTER,
+                            turns,
+                            JdbcTaskStore::turn,
+                            (row, n) -> row.getObject(1, UUID.class)));
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof SQLException sql
+                    && BUSY.equals(sql.getSQLState())) {
+                throw new ConversationBusyException(why(sql), e);
+            }
+            throw e;
+        }
+    }
+
+    /** The first line, without the word for its severity. */
+    private static String why(SQLException busy) {
+        String line = String.valueOf(busy.getMessage()).lines().findFirst().orElse("");
+        return line.substring(line.indexOf(' ') + 1);
+    }
+
+    private static void turn(Rows<Acceptance> rows) throws SQLException {
+        rows.column("uuid", a -> a.task().id())
+                .column("text", a -> a.task().tenant())
+                .column("text", a -> a.task().conversation())
+                .column("bool", a -> a.task().turn().onFailure() == OnFailure.HALT)
+                .column("bool", a -> a.task().turn().whileRunning() == WhileRunning.REJECT)
+                .column("bool", a -> a.task().turn().whileRunning() == WhileRunning.INTERRUPT)
+                .column("text", a -> a.task().turn().json());
     }
 
     private static void task(Rows<Acceptance> rows) throws SQLException {

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param key the API key that it came with; null for an AMQP client's
  * @param input fits the type's input schema
  * @param parameters of the backend call, passed on as they are
+ * @param turn its place in the conversation, if it is in one
  * @param webhookKind as what its end is announced there
  * @param batch the batch that it came in, if any
  * @param replyTo where an AMQP client wants its result, if it does
@@ -30,6 +31,7 @@ public record NewTask(
         Instant deadline,
         Duration callLimit,
         @Nullable String conversation,
+        TurnOptions turn,
         Map<String, String> metadata,
         @Nullable String webhook,
         WebhookKind webhookKind,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task that is not final, as far as its dispatch needs it.
  *
+ * @param turn what it says about its place in the conversation, if it is in one
  * @param body the JSON bytes of a {@link io.llmfleet.wire.TaskBody}
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -28,6 +29,7 @@ public record OpenTask(
         Instant deadline,
         Duration callLimit,
         @Nullable String conversation,
+        @Nullable TurnOptions turn,
         List<AttemptFailure> failures,
         String traceParent,
         byte[] body) {

@@ -20,8 +20,8 @@ final class OpenTaskSample implements StoreSample {
             """
             select type, coalesce(pool, 'none') as pool, priority, state, count(*) as tasks,
                 count(*) filter (where claimed_at is null) as waiting,
-                count(*) filter (where claimed_at is not null and sent_at is null) as unconfirmed,
-                coalesce(extract(epoch from now() - min(claimed_at) filter (where sent_at is null)), 0) as oldest
+                count(*) filter (where claimed_at < 'infinity' and sent_at is null) as unconfirmed,
+                coalesce(extract(epoch from now() - min(claimed_at) filter (where sent_at is null and claimed_at < 'infinity')), 0) as oldest
             from task_open group by 1, 2, 3, 4
             """;
 

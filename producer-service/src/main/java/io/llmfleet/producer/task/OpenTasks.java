@@ -22,8 +22,9 @@ public interface OpenTasks {
      *
      * @param waiting not claimed yet
      * @param inBroker claimed or sent, and not final
+     * @param held until it is their turn in their conversation
      */
-    record LaneCount(Lane lane, long waiting, long inBroker) {}
+    record LaneCount(Lane lane, long waiting, long inBroker, long held) {}
 
     /** A task and the epoch of the message that is meant. */
     record Ref(UUID id, int epoch) {}

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param webhook that the task asked for
  * @param webhookKind as what the outcome is announced there
  * @param toClient whether an AMQP client waits for the result
+ * @param conversation that it is a turn of; null for none
+ * @param halts whether its failure halts the conversation
  */
 public record StoredOutcome(
         FinalOutcome outcome,
@@ -20,4 +22,6 @@ public record StoredOutcome(
         Priority priority,
         @Nullable String webhook,
         WebhookKind webhookKind,
-        boolean toClient) {}
+        boolean toClient,
+        @Nullable String conversation,
+        boolean halts) {}

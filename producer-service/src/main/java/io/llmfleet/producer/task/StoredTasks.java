@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -92,16 +93,28 @@ final class StoredTasks implements Tasks, AutoCloseable {
         OpenTask open = JdbcTaskStore.open(task);
         admission.admit(task, open.body().length);
         boolean claimed = gate.tryClaim(open);
+        var acceptance = new JdbcTaskStore.Acceptance(task, open, claimed, key);
         return acceptances
-                .add(new JdbcTaskStore.Acceptance(task, open, claimed, key))
+                .add(acceptance)
                 .thenApply(
                         committed -> {
                             meters.accepted(task.type(), task.priority());
-                            if (claimed) {
+                            if (claimed && !acceptance.held().get()) {
                                 gate.dispatch(open);
                             }
                             return accepted(task, open);
-                        });
+                        })
+                .exceptionally(e -> refused(task, e));
+    }
+
+    /** What was refused for its conversation gives back what it took of the limits. */
+    private TaskView refused(NewTask task, Throwable e) {
+        Throwable cause =
+                e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof ConversationBusyException) {
+            Thread.startVirtualThread(() -> admission.withdraw(task));
+        }
+        throw e instanceof CompletionException c ? c : new CompletionException(e);
     }
 
     private static boolean isDuplicate(Throwable e) {

@@ -32,6 +32,11 @@ class TaskConfiguration {
     }
 
     @Bean
+    Turns turns(JdbcTemplate jdbc) {
+        return new JdbcTurns(jdbc);
+    }
+
+    @Bean
     WaitingTasks waitingTasks(JdbcTemplate jdbc) {
         return new JdbcWaitingTasks(jdbc);
     }

@@ -34,6 +34,7 @@ public final class TaskRequestParser {
                     "deadline",
                     "callLimit",
                     "conversation",
+                    "turn",
                     "metadata",
                     "webhook");
 
@@ -142,6 +143,7 @@ public final class TaskRequestParser {
                 fields.deadline(now),
                 fields.callLimit(),
                 fields.conversation(),
+                TurnFields.read(fields, type, origin),
                 fields.metadata(),
                 fields.webhook(),
                 origin.webhookKind(),

@@ -36,7 +36,9 @@ class DispatchPolicyTests {
     void floodOfOneTenantLeavesTheOtherItsShare() {
         Map<Lane, Integer> shares =
                 DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 100_000, 0), new LaneCount(B, 5, 0)), 10_000, 100);
+                        List.of(new LaneCount(A, 100_000, 0, 0), new LaneCount(B, 5, 0, 0)),
+                        10_000,
+                        100);
 
         assertThat(shares).containsEntry(B, 5).containsEntry(A, 95);
     }
@@ -45,16 +47,18 @@ class DispatchPolicyTests {
     void budgetIsSharedEvenlyBetweenTenants() {
         Map<Lane, Integer> shares =
                 DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 500, 0), new LaneCount(B, 500, 0)), 10_000, 100);
+                        List.of(new LaneCount(A, 500, 0, 0), new LaneCount(B, 500, 0, 0)),
+                        10_000,
+                        100);
 
         assertThat(shares).containsEntry(A, 50).containsEntry(B, 50);
     }
 
     @Test
     void windowIsNeverExceeded() {
-        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 95)), 100, 1_000))
+        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 95, 0)), 100, 1_000))
                 .containsEntry(A, 5);
-        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 100)), 100, 1_000))
+        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 100, 0)), 100, 1_000))
                 .isEmpty();
     }
 
@@ -62,7 +66,9 @@ class DispatchPolicyTests {
     void higherPriorityGoesFirst() {
         Map<Lane, Integer> shares =
                 DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 500, 0), new LaneCount(HIGH, 80, 0)), 10_000, 100);
+                        List.of(new LaneCount(A, 500, 0, 0), new LaneCount(HIGH, 80, 0, 0)),
+                        10_000,
+                        100);
 
         assertThat(shares.keySet()).first().isEqualTo(HIGH);
         assertThat(shares).containsEntry(HIGH, 80).containsEntry(A, 20);

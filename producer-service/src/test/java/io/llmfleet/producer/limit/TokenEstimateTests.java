@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.task.NewTask;
+import io.llmfleet.producer.task.TurnOptions;
 import io.llmfleet.producer.task.WebhookKind;
 import io.llmfleet.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,7 @@ class TokenEstimateTests {
                 Instant.EPOCH,
                 Duration.ofMinutes(1),
                 null,
+                TurnOptions.DEFAULT,
                 Map.of(),
                 null,
                 WebhookKind.TASK,

@@ -144,7 +144,7 @@ class TaskStoreIT {
 
         open.release(List.of(task.id()));
 
-        assertThat(open.count()).containsExactly(new LaneCount(LANE, 1, 0));
+        assertThat(open.count()).containsExactly(new LaneCount(LANE, 1, 0, 0));
         assertThat(open.claim(LANE, 10)).hasSize(1);
     }
 
@@ -342,7 +342,7 @@ class TaskStoreIT {
             UUID id = tasks.submit(task()).join().id();
 
             assertThat(dispatched).extracting(OpenTask::id).containsExactly(id);
-            assertThat(open.count()).containsExactly(new LaneCount(LANE, 0, 1));
+            assertThat(open.count()).containsExactly(new LaneCount(LANE, 0, 1, 0));
         }
     }
 
@@ -532,6 +532,7 @@ class TaskStoreIT {
                 deadline.truncatedTo(java.time.temporal.ChronoUnit.MILLIS),
                 Duration.ofMinutes(10),
                 null,
+                TurnOptions.DEFAULT,
                 Map.of("k", "v"),
                 null,
                 WebhookKind.TASK,

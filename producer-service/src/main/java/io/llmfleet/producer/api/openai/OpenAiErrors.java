@@ -3,6 +3,7 @@ package io.llmfleet.producer.api.openai;
 import io.llmfleet.producer.api.KeyReusedException;
 import io.llmfleet.producer.file.FileGoneException;
 import io.llmfleet.producer.limit.LimitExceededException;
+import io.llmfleet.producer.task.ConversationBusyException;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
 import io.llmfleet.wire.Json;
@@ -74,6 +75,12 @@ class OpenAiErrors implements HandlerExceptionResolver, Ordered {
                             "Idempotency-Key",
                             "idempotency_key_reused",
                             "Idempotency-Key " + e.getMessage());
+            case ConversationBusyException e ->
+                    OpenAiException.refused(
+                            HttpStatus.CONFLICT,
+                            "x-fleet-conversation",
+                            "conversation_busy",
+                            "The conversation is busy: " + e.getMessage());
             case LimitExceededException e -> limited(e);
             case OverloadedException e -> overloaded(e);
             case StoreUnavailableException e -> storeAway();

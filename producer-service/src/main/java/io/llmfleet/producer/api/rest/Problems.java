@@ -4,6 +4,7 @@ import io.llmfleet.producer.api.BodyTooLargeException;
 import io.llmfleet.producer.api.IdempotencyKey;
 import io.llmfleet.producer.api.KeyReusedException;
 import io.llmfleet.producer.limit.LimitExceededException;
+import io.llmfleet.producer.task.ConversationBusyException;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.OverloadedException;
 import io.llmfleet.producer.task.StoreUnavailableException;
@@ -43,6 +44,7 @@ final class Problems {
                 yield new Answer(of(refused.status(), refused), new HttpHeaders());
             }
             case KeyReusedException e -> new Answer(reused(e), new HttpHeaders());
+            case ConversationBusyException e -> new Answer(busy(e), new HttpHeaders());
             case LimitExceededException e -> limited(e);
             case OverloadedException e ->
                     later(HttpStatus.TOO_MANY_REQUESTS, sentence(e), e.retryAfter());
@@ -75,6 +77,12 @@ final class Problems {
     private static ProblemDetail reused(KeyReusedException e) {
         List<FieldError> errors = List.of(new FieldError(IdempotencyKey.HEADER, sentence(e)));
         return of(HttpStatus.UNPROCESSABLE_CONTENT, summary(errors), errors);
+    }
+
+    private static ProblemDetail busy(ConversationBusyException e) {
+        List<FieldError> errors =
+                List.of(new FieldError("/conversation", "is busy: " + e.getMessage()));
+        return of(HttpStatus.CONFLICT, summary(errors), errors);
     }
 
     private static Answer storeAway(Exception e) {

@@ -44,8 +44,18 @@ record TaskRequest(
                                         + " to 90 minutes.",
                         defaultValue = "PT10M")
                 @Nullable String callLimit,
-        @Schema(description = "Tasks that share this key belong together; 1 to 200 characters.")
+        @Schema(
+                        description =
+                                "Tasks that share this key run one after the other; 1 to 200 characters.")
                 @Nullable String conversation,
+        @Schema(
+                        type = "object",
+                        description =
+                                "For tasks of a conversation: onFailure (skip, halt), whileRunning"
+                                        + " (enqueue, reject, interrupt) and, for chats, history"
+                                        + " ({turns: n} or {tokens: n}).",
+                        example = "{\"onFailure\": \"halt\", \"history\": {\"turns\": 10}}")
+                @Nullable Object turn,
         @Schema(
                         description =
                                 "Up to 16 pairs, given back with the task; keys up to 64"
