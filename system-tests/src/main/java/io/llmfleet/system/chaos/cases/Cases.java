@@ -9,6 +9,8 @@ public final class Cases {
 
     private static final int TASKS_OF_F1 = 10_000;
     private static final int TASKS_OF_U1 = 2_000;
+    private static final int CONVERSATIONS_OF_O1 = 1_000;
+    private static final int TURNS_OF_O1 = 20;
 
     private Cases() {}
 
@@ -42,6 +44,7 @@ public final class Cases {
                 new BadInputWithDeath(),
                 new HostileBodies(),
                 new ForgedProperties(),
+                new ConversationsInOrder(CONVERSATIONS_OF_O1, TURNS_OF_O1),
                 new DiskAlarm(),
                 new WorkQueueFull(),
                 new BackendDown(),

@@ -62,7 +62,7 @@ public final class Checker {
                         duplicateEffects(),
                         seen.parked(),
                         lateDropped(),
-                        Inversions.count(seen.attempts(), tasks),
+                        Inversions.count(seen.attempts(), tasks, seen.replays().keySet()),
                         callsBeyondOne(),
                         seen.disturbance().brokerKills(),
                         seen.disturbance().serviceKills(),

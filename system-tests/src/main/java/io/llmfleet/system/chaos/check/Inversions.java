@@ -6,21 +6,29 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Counts turns of a conversation that finished before an older one. */
+/**
+ * Counts turns of a conversation that finished before an older one. A turn that failed and was
+ * replayed later has given up its place.
+ */
 final class Inversions {
 
     private Inversions() {}
 
-    static int count(List<Attempt> attempts, Map<String, List<TaskSeen>> tasks) {
+    static int count(
+            List<Attempt> attempts, Map<String, List<TaskSeen>> tasks, Set<String> replayed) {
         Map<String, List<TaskSeen>> conversations = new TreeMap<>();
         for (Attempt attempt : attempts) {
             String conversation = attempt.conversation();
             if (conversation != null && attempt.accepted()) {
                 conversations
                         .computeIfAbsent(conversation, c -> new ArrayList<>())
-                        .addAll(tasks.getOrDefault(attempt.key(), List.of()));
+                        .addAll(
+                                tasks.getOrDefault(attempt.key(), List.of()).stream()
+                                        .filter(t -> !replayed.contains(t.taskId()))
+                                        .toList());
             }
         }
         return conversations.values().stream().mapToInt(Inversions::of).sum();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,6 +61,7 @@ public final class HttpBackend implements AutoCloseable {
         private final Instant at;
         private volatile boolean answered;
         private volatile boolean aborted;
+        private volatile @Nullable Instant endedAt;
 
         private Call(String text, String caller, Instant at) {
             this.text = text;
@@ -79,6 +81,11 @@ public final class HttpBackend implements AutoCloseable {
 
         public Instant at() {
             return at;
+        }
+
+        /** When the answer was complete, or its caller was found to be gone; null before. */
+        public @Nullable Instant endedAt() {
+            return endedAt;
         }
 
         public boolean answered() {
@@ -146,6 +153,8 @@ public final class HttpBackend implements AutoCloseable {
             call.answered = true;
         } catch (IOException e) {
             call.aborted = true;
+        } finally {
+            call.endedAt = Instant.now();
         }
     }
 

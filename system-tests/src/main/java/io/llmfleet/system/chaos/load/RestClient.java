@@ -82,18 +82,36 @@ public final class RestClient {
             keys.add(key);
             body.append(Json.write(change.apply(task(key, target)))).append('\n');
         }
+        bulk(keys, body.toString());
+        return keys;
+    }
+
+    /** Submits one turn of each of these conversations in one request; returns their keys. */
+    public List<String> turns(List<String> conversations, String target) {
+        List<String> keys = new ArrayList<>();
+        StringBuilder body = new StringBuilder();
+        for (String conversation : conversations) {
+            String key = ledger.attempt(Way.BULK, Attempt.SUCCEEDS, conversation);
+            keys.add(key);
+            ObjectNode turn = task(key, target).put("conversation", conversation);
+            body.append(Json.write(turn)).append('\n');
+        }
+        bulk(keys, body.toString());
+        return keys;
+    }
+
+    private void bulk(List<String> keys, String body) {
         Rest.Answer answer =
                 rest.send(
                         "POST",
                         "/tasks/bulk",
-                        body.toString(),
+                        body,
                         Map.of("Content-Type", "application/x-ndjson"));
         if (answer.refused()) {
             keys.forEach(ledger::refused);
         } else if (answer.ok()) {
             answer.body().lines().forEach(line -> settle(keys, line));
         }
-        return keys;
     }
 
     private void settle(List<String> keys, String line) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChaosIT {
 
     private static final int TASKS = 2_000;
+    private static final int CONVERSATIONS = 100;
+    private static final int TURNS = 6;
 
     @ParameterizedTest
     @MethodSource("brokers")
@@ -24,6 +26,7 @@ class ChaosIT {
                                 new WorkerKilledBeforeAck(),
                                 new CancelledWhileRunning(),
                                 new BadInput(),
+                                new ConversationsInOrder(CONVERSATIONS, TURNS),
                                 new StreamServerKilled()));
 
         assertThat(report.cases()).flatExtracting(CaseReport::broken).isEmpty();
