@@ -6,6 +6,7 @@ import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
+import io.llmfleet.wire.BodyEncoder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +35,7 @@ class DispatchConfiguration {
     @Bean
     Dispatcher dispatcher(
             ConfirmingPublisher publisher,
+            BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -42,7 +44,15 @@ class DispatchConfiguration {
             Spans spans,
             TaskMeters meters) {
         return new Dispatcher(
-                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans, meters);
+                publisher,
+                encoder,
+                sent,
+                lanes,
+                throughput,
+                properties,
+                tasks.maxAttempts(),
+                spans,
+                meters);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import io.llmfleet.producer.task.StoreUnavailableException;
 import io.llmfleet.tracing.LoggedTask;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.tracing.TaskSpan;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
@@ -39,6 +40,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ConfirmingPublisher publisher;
+    private final BodyEncoder encoder;
     private final SentTasks sent;
     private final Lanes lanes;
     private final Throughput throughput;
@@ -55,6 +57,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     Dispatcher(
             ConfirmingPublisher publisher,
+            BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -63,6 +66,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             Spans spans,
             TaskMeters meters) {
         this.publisher = publisher;
+        this.encoder = encoder;
         this.sent = sent;
         this.lanes = lanes;
         this.throughput = throughput;
@@ -160,7 +164,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                         true,
                                         envelope.messageId(),
                                         headers,
-                                        task.body()))
+                                        encoder.encode(task.body())))
                         .whenComplete(
                                 (done, failure) -> {
                                     unconfirmedBytes.release(size);
