@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * unopened; only who reads it asks for the JSON.
  *
  * @param bytes as they are on the wire
- * @param encoding the message's {@code content-encoding}; null for plain JSON
+ * @param encoding the message's {@code content-encoding}; null, and any but zstd (some clients say
+ *     {@code utf-8}), for plain JSON
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record WireBody(byte[] bytes, @Nullable String encoding) {
@@ -22,8 +23,8 @@ public record WireBody(byte[] bytes, @Nullable String encoding) {
 
     /**
      * @return the JSON's bytes; of plain JSON the very same
-     * @throws UnreadableMessageException if the encoding is unknown, the bytes are damaged, or the
-     *     JSON would be larger than {@link #LARGEST}
+     * @throws UnreadableMessageException if the bytes are damaged, or the JSON would be larger than
+     *     {@link #LARGEST}
      */
     public byte[] decoded() {
         return decoded(LARGEST);
@@ -36,12 +37,8 @@ public record WireBody(byte[] bytes, @Nullable String encoding) {
      */
     public byte[] decoded(int limit) {
         return switch (encoding) {
-            case null -> bytes;
-            case "", "identity" -> bytes;
             case Zstandard.NAME -> Zstandard.inflate(bytes, limit);
-            default ->
-                    throw new UnreadableMessageException(
-                            "content-encoding is unknown, accepted: " + Zstandard.NAME, null);
+            case null, default -> bytes;
         };
     }
 
