@@ -2,6 +2,7 @@ package io.llmfleet.broker;
 
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.tracing.TracingConfiguration;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.BrokerTrust;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executors;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Import;
  * first only.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BrokerProperties.class)
+@EnableConfigurationProperties({BrokerProperties.class, WireProperties.class})
 @Import(TracingConfiguration.class)
 public class BrokerConfiguration {
 
@@ -42,6 +43,11 @@ public class BrokerConfiguration {
     @Bean
     LinkMetrics linkMetrics(MeterRegistry registry) {
         return new LinkMetrics(registry);
+    }
+
+    @Bean
+    BodyEncoder bodyEncoder(WireProperties properties) {
+        return properties.encoder();
     }
 
     @Bean

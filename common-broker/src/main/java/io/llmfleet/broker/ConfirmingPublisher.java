@@ -85,6 +85,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
     public CompletableFuture<Void> publish(Outgoing message) {
         permits.acquireUninterruptibly();
         metrics.accepted();
+        metrics.bytes(message.exchange(), message.body());
         long start = System.nanoTime();
         CompletableFuture<Void> done = new CompletableFuture<>();
         var _ =

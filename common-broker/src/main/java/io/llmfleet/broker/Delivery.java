@@ -3,6 +3,8 @@ package io.llmfleet.broker;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.UnreadableMessageException;
+import io.llmfleet.wire.WireBody;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,7 +15,7 @@ public final class Delivery {
 
     private final Envelope envelope;
     private final AMQP.BasicProperties properties;
-    private final byte[] body;
+    private final WireBody body;
     private final long arrivedNanos = System.nanoTime();
     private volatile boolean rejected;
     private volatile boolean handled;
@@ -21,7 +23,7 @@ public final class Delivery {
     Delivery(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         this.envelope = envelope;
         this.properties = properties;
-        this.body = body;
+        this.body = new WireBody(body, properties.getContentEncoding());
     }
 
     public long tag() {
@@ -60,7 +62,17 @@ public final class Delivery {
         return headers == null ? Map.of() : headers;
     }
 
+    /**
+     * The JSON, inflated if it travelled compressed.
+     *
+     * @throws UnreadableMessageException if it cannot be inflated
+     */
     public byte[] body() {
+        return body.decoded();
+    }
+
+    /** The body as it came, for a message that is passed on. */
+    public WireBody wireBody() {
         return body;
     }
 

@@ -2,6 +2,7 @@ package io.llmfleet.broker;
 
 import com.rabbitmq.client.AMQP;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.WireBody;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,14 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param headers only the fleet's own ({@value Headers#PREFIX}*) and the trace context are sent
  * @param correlationId an AMQP client's own, given back to it
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Outgoing(
         String exchange,
         String routingKey,
         boolean mandatory,
         String messageId,
         Map<String, Object> headers,
-        byte[] body,
+        WireBody body,
         @Nullable String correlationId) {
 
     private static final int PERSISTENT = 2;
@@ -34,8 +34,19 @@ public record Outgoing(
             boolean mandatory,
             String messageId,
             Map<String, Object> headers,
-            byte[] body) {
+            WireBody body) {
         this(exchange, routingKey, mandatory, messageId, headers, body, null);
+    }
+
+    /** A message whose JSON travels as it is. */
+    public Outgoing(
+            String exchange,
+            String routingKey,
+            boolean mandatory,
+            String messageId,
+            Map<String, Object> headers,
+            byte[] json) {
+        this(exchange, routingKey, mandatory, messageId, headers, WireBody.json(json), null);
     }
 
     /**
@@ -57,6 +68,7 @@ public record Outgoing(
         }
         return new AMQP.BasicProperties.Builder()
                 .contentType("application/json")
+                .contentEncoding(body.encoding())
                 .deliveryMode(PERSISTENT)
                 .messageId(messageId)
                 .timestamp(new Date())

@@ -94,7 +94,7 @@ final class PublishingChannel implements ConfirmListener, BlockedListener {
                     m.routingKey(),
                     m.mandatory(),
                     m.properties(id, pending.again()),
-                    m.body());
+                    m.body().bytes());
         } catch (IOException | AlreadyClosedException e) {
             log.debug("publish failed, will be sent again: {}", e.toString());
         }

@@ -1,5 +1,6 @@
 package io.llmfleet.metrics;
 
+import io.llmfleet.wire.WireBody;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -51,6 +52,12 @@ public final class LinkMetrics {
                     Buckets.STEP,
                     "From handing a message over to its confirm, reconnects included",
                     "publisher");
+    public static final Measure PUBLISH_BYTES =
+            Measure.counter(
+                    "fleet.publish.bytes",
+                    "Bytes of bodies that were published: as JSON, and as they travel",
+                    "exchange",
+                    "form");
     public static final Measure CONSUMER_RECEIVED =
             Measure.counter(
                     "fleet.consumer.received",
@@ -83,6 +90,7 @@ public final class LinkMetrics {
                     PUBLISH_UNCONFIRMED,
                     PUBLISH_REPEATED,
                     PUBLISH_CONFIRM,
+                    PUBLISH_BYTES,
                     CONSUMER_RECEIVED,
                     CONSUMER_SETTLED,
                     CONSUMER_HELD,
@@ -145,6 +153,7 @@ public final class LinkMetrics {
         private final Counter closed;
         private final Counter repeated;
         private final Timer confirm;
+        private final Tagged<Counter> bytes;
 
         private Publisher(MeterRegistry registry, String name) {
             accepted = PUBLISH_ACCEPTED.counter(registry, name);
@@ -154,10 +163,17 @@ public final class LinkMetrics {
             closed = PUBLISH_SETTLED.counter(registry, name, "closed");
             repeated = PUBLISH_REPEATED.counter(registry, name);
             confirm = PUBLISH_CONFIRM.timer(registry, name);
+            bytes = PUBLISH_BYTES.counters(registry);
         }
 
         public void accepted() {
             accepted.increment();
+        }
+
+        /** Retried messages count with their level's exchange. */
+        public void bytes(String exchange, WireBody body) {
+            bytes.of(exchange, "json").increment(body.size());
+            bytes.of(exchange, "wire").increment(body.bytes().length);
         }
 
         public void confirmed(long nanos) {

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.GetResponse;
 import io.llmfleet.metrics.LinkMetrics;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.WireBody;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,24 @@ class ConfirmingPublisherIT {
     }
 
     @Test
+    void compressedBodySaysSoAndIsCountedBothWays() throws Exception {
+        byte[] json = "{\"text\": \"again and again\"}".repeat(200).getBytes();
+        WireBody body = new BodyEncoder(BodyEncoder.ABOVE).encode(json);
+
+        get(publisher.publish(new Outgoing(EXCHANGE, "known", true, "m-1", Map.of(), body)));
+
+        GetResponse taken = broker.take(QUEUE);
+        assertThat(taken.getProps().getContentEncoding()).isEqualTo("zstd");
+        assertThat(new Delivery(taken.getEnvelope(), taken.getProps(), taken.getBody()).body())
+                .isEqualTo(json);
+        assertThat(meters.sum(LinkMetrics.PUBLISH_BYTES, "exchange", EXCHANGE, "form", "json"))
+                .isEqualTo(json.length);
+        assertThat(meters.sum(LinkMetrics.PUBLISH_BYTES, "exchange", EXCHANGE, "form", "wire"))
+                .isEqualTo(taken.getBody().length)
+                .isLessThan(json.length / 10.0);
+    }
+
+    @Test
     void confirmedMessageIsInItsQueueWithItsOwnHeadersAlone() throws Exception {
         Outgoing message =
                 new Outgoing(
@@ -53,7 +73,7 @@ class ConfirmingPublisherIT {
                         true,
                         "m-1",
                         Map.of(Headers.TYPE, "chat", "x-death", "forged", "CC", "other"),
-                        new byte[] {1},
+                        WireBody.json(new byte[] {1}),
                         "c-1");
 
         get(publisher.publish(message));

@@ -2,6 +2,7 @@ package io.llmfleet.cli;
 
 import io.llmfleet.cli.command.BackupCommand;
 import io.llmfleet.cli.command.CancelCommand;
+import io.llmfleet.cli.command.CapacityCommand;
 import io.llmfleet.cli.command.ClientCommand;
 import io.llmfleet.cli.command.DeadCommand;
 import io.llmfleet.cli.command.DeleteCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Command;
             DeleteCommand.class,
             DeadCommand.class,
             UsageCommand.class,
+            CapacityCommand.class,
             WebhooksCommand.class,
             KeyCommand.class,
             ClientCommand.class,

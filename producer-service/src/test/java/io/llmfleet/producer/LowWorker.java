@@ -11,6 +11,7 @@ import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.WireBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -32,8 +33,12 @@ public record LowWorker(ProducerUnderTest producer) {
                     await().atMost(Duration.ofSeconds(20))
                             .pollInterval(Duration.ofMillis(20))
                             .until(this::next, Objects::nonNull);
-            reply(message, output.apply(Json.tree(message.getBody()).path("input")));
+            reply(message, output.apply(json(message).path("input")));
         }
+    }
+
+    private static JsonNode json(GetResponse m) {
+        return Json.tree(new WireBody(m.getBody(), m.getProps().getContentEncoding()).decoded());
     }
 
     private void reply(GetResponse message, JsonNode output) {

@@ -21,6 +21,7 @@ import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.Topology;
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.wire.WorkerInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -251,9 +252,15 @@ public final class ProducerUnderTest implements AutoCloseable {
         for (GetResponse m = channel.basicGet(queue, true);
                 m != null;
                 m = channel.basicGet(queue, true)) {
-            taken.computeIfAbsent(envelope(m).taskId(), id -> new ArrayDeque<>()).add(m);
+            taken.computeIfAbsent(envelope(m).taskId(), id -> new ArrayDeque<>()).add(plain(m));
         }
         return taken.getOrDefault(task, new ArrayDeque<>()).poll();
+    }
+
+    /** As if the JSON had not been compressed. */
+    private static GetResponse plain(GetResponse m) {
+        byte[] json = new WireBody(m.getBody(), m.getProps().getContentEncoding()).decoded();
+        return new GetResponse(m.getEnvelope(), m.getProps(), json, m.getMessageCount());
     }
 
     public static Envelope envelope(GetResponse message) {

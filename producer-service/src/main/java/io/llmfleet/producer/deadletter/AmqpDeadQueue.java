@@ -64,7 +64,7 @@ final class AmqpDeadQueue {
                 ofAClient(delivery) ? null : text(delivery, Headers.TENANT),
                 source,
                 headers,
-                delivery.body(),
+                delivery.wireBody().readable(),
                 "dead-lettered by the broker: " + reason);
     }
 

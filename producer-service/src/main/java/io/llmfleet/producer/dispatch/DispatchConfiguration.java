@@ -6,6 +6,7 @@ import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
+import io.llmfleet.wire.BodyEncoder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +36,7 @@ class DispatchConfiguration {
     Dispatcher dispatcher(
             ConfirmingPublisher publisher,
             MessageBodies bodies,
+            BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -45,6 +47,7 @@ class DispatchConfiguration {
         return new Dispatcher(
                 publisher,
                 bodies,
+                encoder,
                 sent,
                 lanes,
                 throughput,

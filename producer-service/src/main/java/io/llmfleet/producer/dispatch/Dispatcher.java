@@ -14,6 +14,7 @@ import io.llmfleet.producer.task.StoreUnavailableException;
 import io.llmfleet.tracing.LoggedTask;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.tracing.TaskSpan;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
@@ -40,6 +41,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     private final ConfirmingPublisher publisher;
     private final MessageBodies bodies;
+    private final BodyEncoder encoder;
     private final SentTasks sent;
     private final Lanes lanes;
     private final Throughput throughput;
@@ -57,6 +59,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     Dispatcher(
             ConfirmingPublisher publisher,
             MessageBodies bodies,
+            BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
             Throughput throughput,
@@ -66,6 +69,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             TaskMeters meters) {
         this.publisher = publisher;
         this.bodies = bodies;
+        this.encoder = encoder;
         this.sent = sent;
         this.lanes = lanes;
         this.throughput = throughput;
@@ -175,7 +179,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                         true,
                                         envelope.messageId(),
                                         headers,
-                                        body))
+                                        encoder.encode(body)))
                         .whenComplete(
                                 (done, failure) -> {
                                     unconfirmedBytes.release(size);

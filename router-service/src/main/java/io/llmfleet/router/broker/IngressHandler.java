@@ -125,7 +125,7 @@ final class IngressHandler {
                                 true,
                                 String.valueOf(delivery.properties().getMessageId()),
                                 delivery.headers(),
-                                delivery.body()))
+                                delivery.wireBody()))
                 .thenApply(confirmed -> new Done(Decided.NEWER, null, null));
     }
 
@@ -133,7 +133,7 @@ final class IngressHandler {
         Envelope came = Envelope.fromHeaders(delivery.headers());
         TaskSpan span = spans.process(Queues.ingress(came.priority()), came);
         Envelope task = came.traced(span.traceParent());
-        Decision decision = policy.decide(task, delivery.body().length, known);
+        Decision decision = policy.decide(task, delivery.wireBody().size(), known);
         CompletableFuture<Done> done = follow(decision, task, delivery, known);
         describe(span, decision);
         return done.whenComplete((what, failure) -> span.end(failure));
@@ -181,7 +181,7 @@ final class IngressHandler {
                                 true,
                                 routed.messageId(),
                                 headers(routed, delivery),
-                                delivery.body()))
+                                delivery.wireBody()))
                 .handle((done, failure) -> failure)
                 .thenComposeAsync(failure -> afterWork(routed, key, delivery, taken, failure));
     }
@@ -228,7 +228,7 @@ final class IngressHandler {
                                 true,
                                 task.messageId(),
                                 headers(task, delivery),
-                                delivery.body()))
+                                delivery.wireBody()))
                 .thenApply(confirmed -> done);
     }
 

@@ -19,6 +19,7 @@ import io.llmfleet.router.metrics.RouterMetrics;
 import io.llmfleet.router.routing.WorkerDirectory;
 import io.llmfleet.testing.Scrape;
 import io.llmfleet.testing.TestBroker;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Event;
@@ -30,6 +31,7 @@ import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.Topology;
 import io.llmfleet.wire.TraceParent;
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.wire.WorkerInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -132,6 +134,20 @@ class IngressIT {
         assertThat(routed.getEnvelope().getRoutingKey()).isEqualTo("chat.default.normal");
         assertThat(routed.getProps().getMessageId()).isEqualTo(task.messageId());
         assertThat(routed.getProps().getDeliveryMode()).isEqualTo(2);
+    }
+
+    @Test
+    void compressedBodyPassesUnopenedAndIsAsLargeAsItsJsonToTheRules() throws Exception {
+        announce("default");
+        byte[] json = "{\"input\":{\"text\":\"%s\"}}".formatted("word ".repeat(1_000)).getBytes();
+        WireBody body = new BodyEncoder(BodyEncoder.ABOVE).encode(json);
+        publish(envelope("any").build(), body);
+
+        GetResponse routed = take(WORK);
+
+        assertThat(routed.getProps().getContentEncoding()).isEqualTo("zstd");
+        assertThat(routed.getBody()).isEqualTo(body.bytes());
+        assertThat(body.size()).isEqualTo(json.length);
     }
 
     @Test
@@ -399,6 +415,17 @@ class IngressIT {
                 envelope.toHeaders(),
                 BODY.getBytes(StandardCharsets.UTF_8),
                 RoutingKeys.ingress(envelope.priority(), envelope.type(), envelope.target()));
+    }
+
+    private void publish(Envelope envelope, WireBody body) throws Exception {
+        channel.basicPublish(
+                Exchanges.INGRESS,
+                RoutingKeys.ingress(envelope.priority(), envelope.type(), envelope.target()),
+                new AMQP.BasicProperties.Builder()
+                        .headers(envelope.toHeaders())
+                        .contentEncoding(body.encoding())
+                        .build(),
+                body.bytes());
     }
 
     private void publishRaw(Map<String, Object> headers, byte[] body) throws Exception {

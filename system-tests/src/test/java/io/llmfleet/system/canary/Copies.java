@@ -7,6 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.WireBody;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ final class Copies implements AutoCloseable {
             String exchange = m.getEnvelope().getExchange();
             AMQP.BasicProperties properties = m.getProps();
             String outside = exchange + " " + m.getEnvelope().getRoutingKey() + " " + properties;
-            all.add(new Copy(exchange, outside, m.getBody()));
+            byte[] body = new WireBody(m.getBody(), properties.getContentEncoding()).readable();
+            all.add(new Copy(exchange, outside, body));
         }
         return all;
     }

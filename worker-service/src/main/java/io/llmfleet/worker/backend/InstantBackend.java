@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** For load tests: answers at once, or after a fixed time, with the text that it was asked. */
+/**
+ * For load tests: answers at once, after a fixed time, or after the time that the task itself says
+ * ({@code parameters.instantMillis}), with the text that it was asked.
+ */
 final class InstantBackend implements Backend {
 
     static final String MODEL = "instant";
+
+    private static final String MILLIS = "instantMillis";
+    private static final double LONGEST_MILLIS = 60_000;
 
     private final BackendProperties.Instant properties;
     private final @Nullable Writer callLog;
@@ -52,8 +59,8 @@ final class InstantBackend implements Backend {
         try {
             if (call.deltas().wanted() && properties.deltas() > 0) {
                 say(text, call.deltas());
-            } else if (properties.latency().isPositive()) {
-                Thread.sleep(properties.latency());
+            } else if (latency(call).isPositive()) {
+                Thread.sleep(latency(call));
             }
         } catch (InterruptedException e) {
             return new Answer.Failed(Failure.of(FailureCode.CALL_TIMEOUT, "the call was stopped"));
@@ -64,6 +71,14 @@ final class InstantBackend implements Backend {
                         : Json.MAPPER.createObjectNode().put("text", text),
                 new Usage(0, 0, null, properties.latency().toMillis()),
                 MODEL);
+    }
+
+    private Duration latency(Call call) {
+        JsonNode parameters = call.parameters();
+        double millis = parameters == null ? -1 : parameters.path(MILLIS).asDouble(-1);
+        return millis < 0
+                ? properties.latency()
+                : Duration.ofNanos((long) (Math.min(millis, LONGEST_MILLIS) * 1e6));
     }
 
     /** The text in equal pieces, the first at once and the others spread over the latency. */

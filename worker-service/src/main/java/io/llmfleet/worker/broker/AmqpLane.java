@@ -8,6 +8,7 @@ import com.rabbitmq.client.Envelope;
 import io.llmfleet.broker.Subscription;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.worker.execution.WorkItem;
 import io.llmfleet.worker.metrics.WorkMeters;
 import java.io.IOException;
@@ -145,7 +146,7 @@ final class AmqpLane implements AutoCloseable {
         private final long tag;
         private final boolean redelivered;
         private final Map<String, Object> headers;
-        private final byte[] body;
+        private final WireBody body;
         private final WorkMeters.Kind kind;
 
         Item(
@@ -160,7 +161,7 @@ final class AmqpLane implements AutoCloseable {
             this.redelivered =
                     envelope.isRedeliver()
                             || headers.get(DELIVERY_COUNT) instanceof Number n && n.longValue() > 0;
-            this.body = body;
+            this.body = new WireBody(body, properties.getContentEncoding());
             this.kind = meters.kindOf(headers);
         }
 
@@ -191,6 +192,11 @@ final class AmqpLane implements AutoCloseable {
 
         @Override
         public byte[] body() {
+            return body.decoded();
+        }
+
+        @Override
+        public WireBody wireBody() {
             return body;
         }
 

@@ -4,12 +4,14 @@ import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.Outgoing;
 import io.llmfleet.broker.PublisherClosedException;
 import io.llmfleet.model.Failure;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.worker.execution.Outbox;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +29,12 @@ final class AmqpOutbox implements Outbox {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final ConfirmingPublisher publisher;
+    private final BodyEncoder encoder;
     private final String worker;
 
-    AmqpOutbox(ConfirmingPublisher publisher, String worker) {
+    AmqpOutbox(ConfirmingPublisher publisher, BodyEncoder encoder, String worker) {
         this.publisher = publisher;
+        this.encoder = encoder;
         this.worker = worker;
     }
 
@@ -46,7 +50,7 @@ final class AmqpOutbox implements Outbox {
                 Exchanges.REPLIES,
                 RoutingKeys.reply(task.type(), RoutingKeys.SUCCEEDED),
                 headers,
-                result);
+                encoder.encode(result));
     }
 
     @Override
@@ -54,25 +58,32 @@ final class AmqpOutbox implements Outbox {
         Map<String, Object> headers = reply(task, RoutingKeys.FAILED);
         headers.put(Headers.STARTED_AT, startedAt.toEpochMilli());
         String key = RoutingKeys.reply(task.type(), RoutingKeys.FAILED);
-        return publish(task, Exchanges.REPLIES, key, headers, Json.bytes(failure));
+        return publish(task, Exchanges.REPLIES, key, headers, encoder.encode(Json.bytes(failure)));
     }
 
     @Override
     public boolean interrupted(Envelope task) {
         String key = RoutingKeys.reply(task.type(), RoutingKeys.INTERRUPTED);
         return publish(
-                task, Exchanges.REPLIES, key, reply(task, RoutingKeys.INTERRUPTED), new byte[0]);
+                task,
+                Exchanges.REPLIES,
+                key,
+                reply(task, RoutingKeys.INTERRUPTED),
+                WireBody.json(new byte[0]));
     }
 
     @Override
-    public boolean retry(Envelope task, RetryLadder.Level level, byte[] body) {
+    public boolean retry(Envelope task, RetryLadder.Level level, WireBody body) {
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
         return publish(task, Exchanges.retry(level.name()), key, task.toHeaders(), body);
     }
 
     @Override
     public boolean postpone(
-            Map<String, Object> headers, RetryLadder.Level level, String ingressKey, byte[] body) {
+            Map<String, Object> headers,
+            RetryLadder.Level level,
+            String ingressKey,
+            WireBody body) {
         String task = String.valueOf(headers.get(Headers.TASK_ID));
         String messageId =
                 task + ":" + headers.get(Headers.EPOCH) + ":" + headers.get(Headers.ATTEMPT);
@@ -88,7 +99,11 @@ final class AmqpOutbox implements Outbox {
     }
 
     private boolean publish(
-            Envelope task, String exchange, String key, Map<String, Object> headers, byte[] body) {
+            Envelope task,
+            String exchange,
+            String key,
+            Map<String, Object> headers,
+            WireBody body) {
         return publish(
                 task.taskId().toString(),
                 new Outgoing(exchange, key, true, task.messageId(), headers, body));

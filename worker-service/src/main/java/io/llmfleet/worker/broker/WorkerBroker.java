@@ -10,6 +10,7 @@ import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Priority;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.type.TaskTypes;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.worker.backend.Backends;
@@ -97,6 +98,7 @@ class WorkerBroker {
     @Bean
     Settlement settlement(
             ConfirmingPublisher publisher,
+            BodyEncoder encoder,
             RecoveryProperties recovery,
             WorkEvents events,
             WorkMeters meters,
@@ -107,7 +109,7 @@ class WorkerBroker {
         }
         String name = name(properties);
         return new Settlement(
-                new AmqpOutbox(publisher, name),
+                new AmqpOutbox(publisher, encoder, name),
                 recovery.ladder(),
                 events,
                 meters,

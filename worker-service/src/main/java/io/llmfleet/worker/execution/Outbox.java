@@ -3,6 +3,7 @@ package io.llmfleet.worker.execution;
 import io.llmfleet.model.Failure;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.RetryLadder;
+import io.llmfleet.wire.WireBody;
 import java.time.Instant;
 import java.util.Map;
 
@@ -25,9 +26,9 @@ public interface Outbox {
     boolean interrupted(Envelope task);
 
     /** The message takes a level of the retry ladder and passes the router again. */
-    boolean retry(Envelope task, RetryLadder.Level level, byte[] body);
+    boolean retry(Envelope task, RetryLadder.Level level, WireBody body);
 
     /** A message that only a newer worker understands takes a level of the ladder as it is. */
     boolean postpone(
-            Map<String, Object> headers, RetryLadder.Level level, String ingressKey, byte[] body);
+            Map<String, Object> headers, RetryLadder.Level level, String ingressKey, WireBody body);
 }

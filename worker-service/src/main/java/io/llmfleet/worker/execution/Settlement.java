@@ -91,7 +91,7 @@ public final class Settlement {
                 retry.countsAsAttempt() ? task.nextAttempt(attemptFailure(task, failure)) : task;
         events.retrying(task, clock.instant(), failure, retry.level());
         meters.attemptFailed(item.kind(), failure.code());
-        settle(item, Action.RETRY, () -> outbox.retry(next, retry.level(), item.body()));
+        settle(item, Action.RETRY, () -> outbox.retry(next, retry.level(), item.wireBody()));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class Settlement {
 
     /** Gives back what was not worked on: it passes the router again, its attempt unchanged. */
     void handBack(WorkItem item, Envelope task) {
-        settle(item, Action.RETURNED, () -> outbox.retry(task, ladder.shortest(), item.body()));
+        settle(item, Action.RETURNED, () -> outbox.retry(task, ladder.shortest(), item.wireBody()));
     }
 
     /** What a newer worker will understand waits for it; what nobody will becomes a dead letter. */
@@ -120,7 +120,7 @@ public final class Settlement {
                     Action.NEWER,
                     () ->
                             outbox.postpone(
-                                    item.headers(), ladder.shortest(), key.get(), item.body()));
+                                    item.headers(), ladder.shortest(), key.get(), item.wireBody()));
         } else {
             log.warn("a message cannot be read and becomes a dead letter: {}", why.getMessage());
             meters.settled(item.kind(), Action.UNREADABLE);

@@ -1,5 +1,6 @@
 package io.llmfleet.worker.execution;
 
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.worker.metrics.WorkMeters;
 import java.util.Map;
 
@@ -23,7 +24,16 @@ public interface WorkItem {
 
     Map<String, Object> headers();
 
+    /**
+     * The JSON.
+     *
+     * @throws io.llmfleet.wire.UnreadableMessageException if it travelled compressed and cannot be
+     *     inflated
+     */
     byte[] body();
+
+    /** The body as it came, to be passed on. */
+    WireBody wireBody();
 
     /** It is done with; does nothing if the broker has taken it back meanwhile. */
     void ack();

@@ -14,6 +14,7 @@ import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Priority;
 import io.llmfleet.testing.Scrape;
 import io.llmfleet.testing.TestBroker;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.BrokerUser;
 import io.llmfleet.wire.Control;
 import io.llmfleet.wire.Delta;
@@ -26,6 +27,7 @@ import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.Topology;
 import io.llmfleet.wire.TraceParent;
+import io.llmfleet.wire.WireBody;
 import io.llmfleet.worker.WorkerApplication;
 import io.llmfleet.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,31 @@ class WorkerIT {
         assertThat(header(reply, Headers.WORKER)).isEqualTo("it");
         assertThat(Json.tree(reply.getBody()).at("/output/choices/0/message/content").asString())
                 .isEqualTo("hello");
+    }
+
+    @Test
+    void largeBodiesComeAndGoCompressed() throws Exception {
+        String text = "A queue keeps messages. ".repeat(200);
+        byte[] json = "{\"input\":{\"text\":\"%s\"}}".formatted(text).getBytes();
+        WireBody body = new BodyEncoder(BodyEncoder.ABOVE).encode(json);
+        publishRaw(envelope("chat", 1).toHeaders(), "zstd", body.bytes());
+
+        GetResponse reply = replies(1).getFirst();
+
+        assertThat(reply.getProps().getContentEncoding()).isEqualTo("zstd");
+        byte[] result = new WireBody(reply.getBody(), "zstd").decoded();
+        assertThat(Json.tree(result).at("/output/choices/0/message/content").asString())
+                .isEqualTo(text);
+    }
+
+    @Test
+    void bodyThatInflatesBeyondAllBoundsFailsItsTaskAlone() throws Exception {
+        byte[] bomb = new BodyEncoder(0).encode(new byte[WireBody.LARGEST + 1]).bytes();
+        publishRaw(envelope("chat", 1).toHeaders(), "zstd", bomb);
+        publish(envelope("chat", 1), "{\"input\":{\"text\":\"next\"}}");
+
+        assertThat(replies(2).stream().map(r -> header(r, Headers.OUTCOME)))
+                .containsExactlyInAnyOrder("failed", "succeeded");
     }
 
     @Test
@@ -339,8 +366,17 @@ class WorkerIT {
     }
 
     private void publishRaw(Map<String, Object> headers, byte[] body) throws Exception {
+        publishRaw(headers, null, body);
+    }
+
+    private void publishRaw(Map<String, Object> headers, String encoding, byte[] body)
+            throws Exception {
         var properties =
-                new AMQP.BasicProperties.Builder().headers(headers).deliveryMode(2).build();
+                new AMQP.BasicProperties.Builder()
+                        .headers(headers)
+                        .contentEncoding(encoding)
+                        .deliveryMode(2)
+                        .build();
         channel.basicPublish(
                 Exchanges.WORK,
                 RoutingKeys.work("chat", "default", Priority.NORMAL),

@@ -10,6 +10,7 @@ import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -47,7 +48,8 @@ class AmqpApiConfiguration {
     ResultMessages resultMessages(
             ResultOutbox outbox,
             @Qualifier("resultPublisher") ConfirmingPublisher publisher,
+            BodyEncoder encoder,
             Spans spans) {
-        return new ResultMessages(outbox, publisher, spans);
+        return new ResultMessages(outbox, publisher, encoder, spans);
     }
 }

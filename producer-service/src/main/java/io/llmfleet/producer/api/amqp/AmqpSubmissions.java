@@ -27,6 +27,7 @@ import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.UnreadableMessageException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -109,14 +110,26 @@ final class AmqpSubmissions {
             return Optional.empty();
         }
         String user = delivery.exchange().substring(Exchanges.SUBMIT_PREFIX.length());
-        String refusal = refusal(user, delivery);
+        byte[] body;
+        try {
+            body = delivery.wireBody().decoded(Defaults.MAX_REQUEST_BYTES);
+        } catch (UnreadableMessageException e) {
+            keep(user, delivery, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+        String refusal = refusal(user, delivery, body.length);
         if (refusal != null) {
             keep(user, delivery, refusal);
             return Optional.empty();
         }
+        return accept(user, delivery, body);
+    }
+
+    private Optional<CompletableFuture<TaskView>> accept(
+            String user, Delivery delivery, byte[] body) {
         Object trace = delivery.headers().get(Headers.TRACE_PARENT);
         TaskSpan span = spans.accept(Queues.SUBMIT, trace == null ? null : trace.toString());
-        return switch (parse(user, delivery, span.traceParent())) {
+        return switch (parse(user, delivery, body, span.traceParent())) {
             case ParsedTask.Valid valid -> {
                 span.with(Attributes.TASK_ID, valid.task().id().toString());
                 yield submit(user, valid.task(), delivery, span);
@@ -129,7 +142,7 @@ final class AmqpSubmissions {
         };
     }
 
-    private ParsedTask parse(String user, Delivery delivery, String traceParent) {
+    private ParsedTask parse(String user, Delivery delivery, byte[] body, String traceParent) {
         String[] key = delivery.routingKey().split("\\.", 2);
         String target = key.length < 2 || key[1].isEmpty() ? Names.ANY : key[1];
         int depth = (int) limits(user).whole(Limit.JSON_DEPTH).orElse(Defaults.MAX_JSON_DEPTH);
@@ -137,7 +150,7 @@ final class AmqpSubmissions {
                 TaskOrigin.of(user, null, traceParent)
                         .answeringTo(replyTo(user, delivery))
                         .nestedUpTo(depth);
-        return parser.parse(delivery.body(), key[0], target, origin);
+        return parser.parse(body, key[0], target, origin);
     }
 
     private KeyLimits limits(String user) {
@@ -172,14 +185,10 @@ final class AmqpSubmissions {
                 : new NewTask.ReplyTo(user, address, delivery.properties().getCorrelationId());
     }
 
-    private @Nullable String refusal(String user, Delivery delivery) {
+    private @Nullable String refusal(String user, Delivery delivery, int size) {
         long accepted = limits(user).whole(Limit.BODY_SIZE).orElse(Long.MAX_VALUE);
-        if (delivery.body().length > accepted) {
-            return "the body has "
-                    + delivery.body().length
-                    + " bytes; accepted: up to "
-                    + accepted
-                    + " bytes";
+        if (size > accepted) {
+            return "the body has " + size + " bytes; accepted: up to " + accepted + " bytes";
         }
         LimitExceededException exceeded = limits.request(new Account(user, null)).refusal();
         return exceeded == null ? propertyError(delivery) : exceeded.getMessage();
@@ -208,7 +217,7 @@ final class AmqpSubmissions {
         Map<String, Object> headers = new HashMap<>(delivery.headers());
         headers.put("message-id", String.valueOf(delivery.properties().getMessageId()));
         headers.put("routing-key", delivery.routingKey());
-        deadLetters.keep(user, Queues.SUBMIT, headers, delivery.body(), reason);
+        deadLetters.keep(user, Queues.SUBMIT, headers, delivery.wireBody().readable(), reason);
     }
 
     private static String text(List<FieldError> errors) {

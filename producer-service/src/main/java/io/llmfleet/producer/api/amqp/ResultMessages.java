@@ -7,10 +7,12 @@ import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskView;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.tracing.TaskSpan;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.WireBody;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,16 +43,19 @@ final class ResultMessages implements SmartLifecycle {
 
     private final ResultOutbox outbox;
     private final ConfirmingPublisher publisher;
+    private final BodyEncoder encoder;
     private final Spans spans;
     private final ConcurrentLinkedQueue<UUID> confirmed = new ConcurrentLinkedQueue<>();
     private final Semaphore added = new Semaphore(0);
     private final Thread sender = Thread.ofPlatform().name("results").daemon().unstarted(this::run);
     private volatile boolean running;
 
-    ResultMessages(ResultOutbox outbox, ConfirmingPublisher publisher, Spans spans) {
+    ResultMessages(
+            ResultOutbox outbox, ConfirmingPublisher publisher, BodyEncoder encoder, Spans spans) {
         this.outbox = outbox;
         this.spans = spans;
         this.publisher = publisher;
+        this.encoder = encoder;
     }
 
     @Override
@@ -112,9 +117,8 @@ final class ResultMessages implements SmartLifecycle {
         headers.put(Headers.TASK_ID, task.id().toString());
         headers.put(Headers.TYPE, task.type());
         headers.put(Headers.OUTCOME, outcome);
-        String key =
-                RoutingKeys.result(
-                        task.type(), outcome, item.replyTo().user(), item.replyTo().address());
+        ReturnAddress to = ReturnAddress.of(item.replyTo().address());
+        String key = RoutingKeys.result(task.type(), outcome, item.replyTo().user(), to.address());
         TaskSpan span = spans.sendResult(Exchanges.RESULTS, key, task.id(), item.traceParent());
         headers.put(Headers.TRACE_PARENT, span.traceParent());
         var _ =
@@ -126,7 +130,7 @@ final class ResultMessages implements SmartLifecycle {
                                         false,
                                         task.id() + ":" + task.epoch(),
                                         headers,
-                                        body(task),
+                                        body(task, to),
                                         item.replyTo().correlationId()))
                         .whenComplete(
                                 (done, failure) -> {
@@ -135,6 +139,10 @@ final class ResultMessages implements SmartLifecycle {
                                         confirmed.add(task.id());
                                     }
                                 });
+    }
+
+    private WireBody body(TaskView task, ReturnAddress to) {
+        return to.takesCompressed() ? encoder.encode(body(task)) : WireBody.json(body(task));
     }
 
     /** The stored result as it is, or the failure. */

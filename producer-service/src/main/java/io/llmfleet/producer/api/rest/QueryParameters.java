@@ -100,6 +100,35 @@ final class QueryParameters {
         return limit;
     }
 
+    /** The whole number, or null if it is not there or wrong. */
+    @Nullable Integer whole(String name, int least, int most) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+        if (number < least || number > most) {
+            error(name, "is out of range; accepted: " + least + " to " + most);
+            return null;
+        }
+        return number;
+    }
+
+    /** The number, or null if it is not there or wrong. */
+    @Nullable Double number(String name, double least, double most, String accepted) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        double number =
+                value.matches("\\d{1,9}(\\.\\d{1,9})?") ? Double.parseDouble(value) : Double.NaN;
+        if (!(number >= least && number <= most)) {
+            error(name, "is out of range; accepted: " + accepted);
+            return null;
+        }
+        return number;
+    }
+
     void error(String name, String message) {
         errors.add(new FieldError(name, message));
     }

@@ -14,12 +14,14 @@ import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.wire.BodyEncoder;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.TaskBody;
+import io.llmfleet.wire.WireBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -100,6 +102,40 @@ class AmqpSubmissionsIT {
         assertThat(result.getProps().getCorrelationId()).isEqualTo("c-1");
         assertThat(result.getProps().getHeaders().get(Headers.TASK_ID)).hasToString(id.toString());
         assertThat(Json.tree(result.getBody()).at("/output/text").asString()).isEqualTo("Hi!");
+    }
+
+    /** In both directions a client sees compressed bodies only if it speaks of them. */
+    @Test
+    void largeBodiesAreCompressedForClientsThatAskForItAlone() throws Exception {
+        String text = "A queue keeps messages. ".repeat(200);
+        byte[] json = "{\"text\": \"%s\"}".formatted(text).getBytes(UTF_8);
+        byte[] small = new BodyEncoder(BodyEncoder.ABOVE).encode(json).bytes();
+
+        publish("chat.any", properties().replyTo("main").build(), json);
+        GetResponse plain = answered(text);
+        tasksBefore = tasks().stream().map(AmqpSubmissionsIT::id).collect(Collectors.toSet());
+        publish(
+                "chat.any",
+                properties().replyTo("main;zstd").contentEncoding("zstd").build(),
+                small);
+        GetResponse compressed = answered(text);
+
+        assertThat(plain.getProps().getContentEncoding()).isNull();
+        assertThat(Json.tree(plain.getBody()).at("/output/text").asString()).isEqualTo(text);
+        assertThat(compressed.getProps().getContentEncoding()).isEqualTo("zstd");
+        assertThat(compressed.getEnvelope().getRoutingKey())
+                .isEqualTo("chat.succeeded." + CLIENT + ".main");
+        assertThat(new WireBody(compressed.getBody(), "zstd").decoded()).isEqualTo(plain.getBody());
+    }
+
+    private GetResponse answered(String text) {
+        UUID id = submitted();
+        GetResponse message = producer.takeTask(id);
+        assertThat(message.getProps().getContentEncoding()).isEqualTo("zstd");
+        assertThat(Json.read(message.getBody(), TaskBody.class).input().get("text").asString())
+                .isEqualTo(text);
+        worker.succeed(ProducerUnderTest.envelope(message).routed("default", null, "it"), text);
+        return result();
     }
 
     @Test
@@ -262,12 +298,17 @@ class AmqpSubmissionsIT {
                 properties().contentType("application/json").contentEncoding("gzip").build(),
                 bomb());
 
-        await().until(() -> newLetters() == 2);
+        publish(
+                "chat.any",
+                properties().contentEncoding("zstd").build(),
+                new BodyEncoder(0).encode(new byte[100_000_000]).bytes());
 
-        assertThat(letters().stream().limit(2).map(l -> l.get("size").asInt()))
+        await().until(() -> newLetters() == 3);
+
+        assertThat(letters().stream().limit(3).map(l -> l.get("size").asInt()))
                 .allMatch(size -> size < 1_000_000);
-        assertThat(letters().stream().limit(2).map(l -> l.get("message").asString()))
-                .allMatch(m -> m.contains("not valid JSON"));
+        assertThat(letters().stream().limit(3).map(l -> l.get("message").asString()))
+                .allMatch(m -> m.contains("not valid JSON") || m.contains("when it is inflated"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.rabbitmq.client.DeliverCallback;
 import io.llmfleet.cli.FleetException;
 import io.llmfleet.cli.local.BrokerEndpoint;
 import io.llmfleet.wire.Exchanges;
+import io.llmfleet.wire.WireBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,7 +92,10 @@ public final class Tap {
                                 envelope.getExchange(),
                                 envelope.getRoutingKey(),
                                 message.getProperties(),
-                                message.getBody()));
+                                new WireBody(
+                                                message.getBody(),
+                                                message.getProperties().getContentEncoding())
+                                        .readable()));
             }
             channel.basicAck(envelope.getDeliveryTag(), false);
         };

@@ -1,0 +1,5 @@
+/** Draws the model's plots. */
+@NullMarked
+package io.llmfleet.cli.plot;
+
+import org.jspecify.annotations.NullMarked;
