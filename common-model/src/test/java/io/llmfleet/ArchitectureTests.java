@@ -9,7 +9,12 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(
-        packages = {"io.llmfleet.model", "io.llmfleet.wire", "io.llmfleet.type"},
+        packages = {
+            "io.llmfleet.choice",
+            "io.llmfleet.model",
+            "io.llmfleet.wire",
+            "io.llmfleet.type"
+        },
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
