@@ -63,7 +63,8 @@ final class Finals implements Ending {
                             null,
                             f.state().name(),
                             f.failure() == null ? null : f.failure().code().name(),
-                            null));
+                            null)
+                            .used(f.lastUsage()));
         }
     }
 }
