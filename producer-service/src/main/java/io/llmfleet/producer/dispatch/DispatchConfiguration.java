@@ -40,9 +40,18 @@ class DispatchConfiguration {
             DispatchProperties properties,
             TaskProperties tasks,
             Spans spans,
-            TaskMeters meters) {
+            TaskMeters meters,
+            BudgetWatch budgets) {
         return new Dispatcher(
-                publisher, sent, lanes, throughput, properties, tasks.maxAttempts(), spans, meters);
+                publisher,
+                sent,
+                lanes,
+                throughput,
+                properties,
+                tasks.maxAttempts(),
+                spans,
+                meters,
+                budgets);
     }
 
     @Bean

@@ -78,6 +78,7 @@ final class JdbcTaskStore {
                 task.conversation(),
                 List.of(),
                 task.traceParent(),
+                task.key(),
                 Json.bytes(new TaskBody(task.input(), task.parameters())));
     }
 

@@ -174,7 +174,8 @@ class StrategyTests {
                 .isInstanceOfSatisfying(
                         ToPool.class,
                         to -> {
-                            assertThat(to.pool()).isEqualTo(pool); assertThat(to.model()).isEqualTo(model.isEmpty() ? null : model);
+                            assertThat(to.pool()).isEqualTo(pool);
+                            assertThat(to.model()).isEqualTo(model.isEmpty() ? null : model);
                         });
     }
 

@@ -32,17 +32,17 @@ public final class WorkEvents {
     private Event event(
             Envelope task, String kind, Instant at, @Nullable String code, @Nullable String why) {
         return new Event(
-                        kind,
-                        task.taskId(),
-                        task.type(),
-                        task.epoch(),
-                        task.attempt(),
-                        at,
-                        task.pool(),
-                        task.model(),
-                        worker,
-                        null,
-                        code,
-                        why);
+                kind,
+                task.taskId(),
+                task.type(),
+                task.epoch(),
+                task.attempt(),
+                at,
+                task.pool(),
+                task.model(),
+                worker,
+                null,
+                code,
+                why);
     }
 }
