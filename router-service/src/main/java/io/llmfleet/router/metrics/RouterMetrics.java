@@ -102,6 +102,7 @@ public final class RouterMetrics {
         decisions.of(Decided.UNREADABLE.tag, BoundedTag.OTHER, NONE, NONE);
         decisions.of(Decided.NEWER.tag, BoundedTag.OTHER, NONE, NONE);
         List.of(TAKEN, KEPT_OLD).forEach(reloads::of);
+        choices.of("fixed", "strategy", NONE);
         Arrays.stream(FailureCode.values()).forEach(code -> refused.of(code.name()));
     }
 
