@@ -10,10 +10,11 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(
         packages = {
+            "io.llmfleet.capacity",
+            "io.llmfleet.choice",
             "io.llmfleet.model",
             "io.llmfleet.wire",
-            "io.llmfleet.type",
-            "io.llmfleet.capacity"
+            "io.llmfleet.type"
         },
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {

@@ -5,6 +5,8 @@ import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.QueueLost;
+import io.llmfleet.wire.RouteExplanation;
+import io.llmfleet.wire.RouteQuestion;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.WorkerInfo;
 import java.time.Duration;
@@ -61,6 +63,17 @@ public final class EventPublisher implements AutoCloseable {
 
     public void queueLost(QueueLost lost) {
         publish(RoutingKeys.event(Event.QUEUE_LOST, "any"), "queue-lost", Json.bytes(lost));
+    }
+
+    public void ask(RouteQuestion question) {
+        publish(RoutingKeys.event(Event.EXPLAIN, question.type()), "explain", Json.bytes(question));
+    }
+
+    /**
+     * @param type that was asked for
+     */
+    public void explain(String type, RouteExplanation explanation) {
+        publish(RoutingKeys.event(Event.EXPLAINED, type), "explained", Json.bytes(explanation));
     }
 
     @Override

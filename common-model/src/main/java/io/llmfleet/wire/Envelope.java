@@ -25,6 +25,8 @@ import tools.jackson.core.type.TypeReference;
  * @param waitingSince when the router first found no live worker
  * @param failures what earlier attempts came to, oldest first
  * @param traceParent W3C {@code traceparent}
+ * @param budgetUsed how much of the day's budget was used when the task was dispatched, in percent;
+ *     null where there is none
  */
 public record Envelope(
         UUID taskId,
@@ -45,7 +47,8 @@ public record Envelope(
         @Nullable String route,
         @Nullable Instant waitingSince,
         List<AttemptFailure> failures,
-        String traceParent) {
+        String traceParent,
+        @Nullable Integer budgetUsed) {
 
     /** Same major: unknown headers are ignored. A newer major is not understood. */
     public static final String VERSION = "1.0";
@@ -60,6 +63,50 @@ public record Envelope(
                 List.copyOf(
                         failures.subList(
                                 Math.max(0, failures.size() - FAILURES_KEPT), failures.size()));
+    }
+
+    /** One of a tenant without a budget. */
+    public Envelope(
+            UUID taskId,
+            String type,
+            String target,
+            Priority priority,
+            String tenant,
+            int epoch,
+            int attempt,
+            int maxAttempts,
+            int interruptions,
+            Instant createdAt,
+            Instant deadline,
+            Duration callLimit,
+            @Nullable String conversation,
+            @Nullable String pool,
+            @Nullable String model,
+            @Nullable String route,
+            @Nullable Instant waitingSince,
+            List<AttemptFailure> failures,
+            String traceParent) {
+        this(
+                taskId,
+                type,
+                target,
+                priority,
+                tenant,
+                epoch,
+                attempt,
+                maxAttempts,
+                interruptions,
+                createdAt,
+                deadline,
+                callLimit,
+                conversation,
+                pool,
+                model,
+                route,
+                waitingSince,
+                failures,
+                traceParent,
+                null);
     }
 
     /** Identifies this dispatch of the task; a message that is sent again keeps it. */
@@ -87,7 +134,33 @@ public record Envelope(
                 why,
                 null,
                 failures,
-                traceParent);
+                traceParent,
+                budgetUsed);
+    }
+
+    /** The same message of a tenant that has used so much of its budget, in percent. */
+    public Envelope budgetUsed(int percent) {
+        return new Envelope(
+                taskId,
+                type,
+                target,
+                priority,
+                tenant,
+                epoch,
+                attempt,
+                maxAttempts,
+                interruptions,
+                createdAt,
+                deadline,
+                callLimit,
+                conversation,
+                pool,
+                model,
+                route,
+                waitingSince,
+                failures,
+                traceParent,
+                percent);
     }
 
     /** The next attempt, after a failure that counts. */
@@ -153,7 +226,8 @@ public record Envelope(
                 route,
                 newWaitingSince,
                 newFailures,
-                newTraceParent);
+                newTraceParent,
+                budgetUsed);
     }
 
     /** The headers of a message with this envelope; times are milliseconds since 1970 (UTC). */
@@ -186,6 +260,7 @@ public record Envelope(
             h.put(Headers.FAILURES, Json.write(failures));
         }
         h.put(Headers.TRACE_PARENT, traceParent);
+        putIfPresent(h, Headers.BUDGET_USED, budgetUsed);
         return h;
     }
 
@@ -221,7 +296,10 @@ public record Envelope(
                             ? time(headers, Headers.WAITING_SINCE)
                             : null,
                     failures(headers),
-                    TraceParent.orNew(optional(headers, Headers.TRACE_PARENT)));
+                    TraceParent.orNew(optional(headers, Headers.TRACE_PARENT)),
+                    headers.containsKey(Headers.BUDGET_USED)
+                            ? Integer.valueOf(text(headers, Headers.BUDGET_USED))
+                            : null);
         } catch (IllegalArgumentException | JacksonException e) {
             throw new UnreadableMessageException(
                     "a header has a wrong value: " + e.getMessage(), e);

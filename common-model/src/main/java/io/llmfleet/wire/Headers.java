@@ -47,6 +47,9 @@ public final class Headers {
     /** Failures of earlier attempts: a JSON array of {@link io.llmfleet.model.AttemptFailure}. */
     public static final String FAILURES = "llm-failures";
 
+    /** How much of its daily budget the tenant has used, in percent; only where it has one. */
+    public static final String BUDGET_USED = "llm-budget-used";
+
     public static final String OUTCOME = "llm-outcome";
     public static final String WORKER = "llm-worker";
 

@@ -77,6 +77,71 @@ final class GoldenMessages {
                         "BACKEND_ERROR",
                         null));
         bodies.put(
+                "event-routed-sized",
+                new Event(
+                                Event.ROUTED,
+                                TASK,
+                                "chat",
+                                1,
+                                2,
+                                AT,
+                                "default",
+                                null,
+                                null,
+                                null,
+                                null,
+                                "rule 1: adaptive")
+                        .sized(2048));
+        bodies.put(
+                "event-final-measured",
+                new Event(
+                                Event.FINAL,
+                                TASK,
+                                "chat",
+                                1,
+                                2,
+                                AT,
+                                "default",
+                                "gpt-4.1",
+                                null,
+                                "SUCCEEDED",
+                                null,
+                                null)
+                        .used(new Usage(10, 5, new BigDecimal("0.00002"), 1234)));
+        bodies.put(
+                "route-question",
+                new RouteQuestion(TASK, "chat", "any", "acme", Priority.NORMAL, 2048, 85));
+        bodies.put(
+                "route-explanation",
+                new RouteExplanation(
+                        TASK,
+                        "router-1",
+                        AT,
+                        "pool",
+                        "default",
+                        "gpt-4.1",
+                        "rule 1: adaptive",
+                        "rule 1",
+                        "adaptive",
+                        null,
+                        List.of(
+                                new RouteExplanation.Weighed(
+                                        "default", "gpt-4.1", 0.98, null, 3, 8, 120.5, 0.99, 812.5,
+                                        0.002, 0.89),
+                                new RouteExplanation.Weighed(
+                                        "spare",
+                                        null,
+                                        0,
+                                        "no live worker",
+                                        0,
+                                        0,
+                                        0,
+                                        0.95,
+                                        null,
+                                        null,
+                                        null)),
+                        List.of("rules with examples were passed over")));
+        bodies.put(
                 "worker",
                 new WorkerInfo(
                         "w-1",
@@ -125,6 +190,7 @@ final class GoldenMessages {
         envelopes.put("envelope-accepted", accepted);
         envelopes.put("envelope-waiting", accepted.waitingSince(AT));
         envelopes.put("envelope-routed", routed);
+        envelopes.put("envelope-budget", accepted.budgetUsed(85));
         envelopes.put("envelope-retried", routed.nextAttempt(failure).interrupted());
         return envelopes;
     }

@@ -64,6 +64,7 @@ class ArchitectureTests {
                     .resideInAnyPackage(
                             "java..",
                             "org.jspecify..",
+                            "io.llmfleet.choice..",
                             "io.llmfleet.model..",
                             "io.llmfleet.wire..",
                             "..router.routing..");

@@ -43,7 +43,8 @@ class DispatchConfiguration {
             DispatchProperties properties,
             TaskProperties tasks,
             Spans spans,
-            TaskMeters meters) {
+            TaskMeters meters,
+            BudgetWatch budgets) {
         return new Dispatcher(
                 publisher,
                 bodies,
@@ -54,7 +55,8 @@ class DispatchConfiguration {
                 properties,
                 tasks.maxAttempts(),
                 spans,
-                meters);
+                meters,
+                budgets);
     }
 
     @Bean

@@ -20,6 +20,7 @@ import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.RoutingKeys;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +53,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private final Semaphore unconfirmedBytes;
     private final Spans spans;
     private final TaskMeters meters;
+    private final BudgetWatch budgets;
     private final Thread sender;
 
     private record Outbound(OpenTask task, Cause cause) {}
@@ -66,7 +68,8 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             DispatchProperties properties,
             int maxAttempts,
             Spans spans,
-            TaskMeters meters) {
+            TaskMeters meters,
+            BudgetWatch budgets) {
         this.publisher = publisher;
         this.bodies = bodies;
         this.encoder = encoder;
@@ -77,6 +80,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         this.maxAttempts = maxAttempts;
         this.spans = spans;
         this.meters = meters;
+        this.budgets = budgets;
         this.unconfirmedBytes = new Semaphore((int) properties.memory().toBytes());
         this.sender = Thread.ofPlatform().name("dispatch").daemon().start(this::send);
     }
@@ -162,7 +166,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         int size = body.length;
         unconfirmedBytes.acquire(size);
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
-        Envelope accepted = task.envelope(maxAttempts);
+        Envelope accepted = envelope(task);
         TaskSpan span = spans.send(Exchanges.INGRESS, key, accepted);
         Envelope envelope = accepted.traced(span.traceParent());
         Map<String, Object> headers = envelope.toHeaders();
@@ -186,6 +190,13 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                     span.end(failure);
                                     settle(task, failure);
                                 });
+    }
+
+    /** Says what the router needs to know to spare a budget. */
+    private Envelope envelope(OpenTask task) {
+        Envelope envelope = task.envelope(maxAttempts);
+        OptionalInt used = budgets.percentUsed(task.tenant(), task.key());
+        return used.isPresent() ? envelope.budgetUsed(used.getAsInt()) : envelope;
     }
 
     private void settle(OpenTask task, @Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package io.llmfleet.producer.event;
 
+import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.DispatchProperties;
@@ -29,19 +30,26 @@ class EventConfiguration {
     }
 
     @Bean
+    AskedRouters askedRouters(EventPublisher events) {
+        return new AskedRouters(events);
+    }
+
+    @Bean
     EventStream eventStream(
             OpenTasks openTasks,
             TaskWaiters waiters,
             LiveWorkers workers,
             QueueLossListener queueLoss,
             TaskLogs logs,
+            AskedRouters routers,
             DispatchProperties properties) {
         return new EventStream(
                 waiters,
                 new TaskProgress(openTasks, properties.askAgainAfter()),
                 workers,
                 queueLoss,
-                logs);
+                logs,
+                routers);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.QueueLost;
+import io.llmfleet.wire.RouteExplanation;
 import io.llmfleet.wire.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class EventStream implements SmartLifecycle {
     private final LiveWorkers workers;
     private final QueueLossListener queueLoss;
     private final TaskLogs logs;
+    private final AskedRouters routers;
     private final ScheduledExecutorService schedule =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("progress").daemon().factory());
@@ -41,24 +43,29 @@ final class EventStream implements SmartLifecycle {
             TaskProgress progress,
             LiveWorkers workers,
             QueueLossListener queueLoss,
-            TaskLogs logs) {
+            TaskLogs logs,
+            AskedRouters routers) {
         this.waiters = waiters;
         this.progress = progress;
         this.workers = workers;
         this.queueLoss = queueLoss;
         this.logs = logs;
+        this.routers = routers;
     }
 
     void handle(Delivery delivery) {
         String kind = delivery.routingKey().split("\\.", 2)[0];
-        if (kind.equals(Event.WORKER)) {
-            workers.heard(Json.read(delivery.body(), WorkerInfo.class));
-            return;
+        switch (kind) {
+            case Event.WORKER -> workers.heard(Json.read(delivery.body(), WorkerInfo.class));
+            case Event.QUEUE_LOST -> queueLoss.lost(Json.read(delivery.body(), QueueLost.class));
+            case Event.EXPLAINED ->
+                    routers.heard(Json.read(delivery.body(), RouteExplanation.class));
+            case Event.EXPLAIN -> {}
+            default -> ofTasks(delivery);
         }
-        if (kind.equals(Event.QUEUE_LOST)) {
-            queueLoss.lost(Json.read(delivery.body(), QueueLost.class));
-            return;
-        }
+    }
+
+    private void ofTasks(Delivery delivery) {
         List<UUID> finished = new ArrayList<>();
         for (Event event : Json.read(delivery.body(), Event[].class)) {
             switch (event.kind()) {

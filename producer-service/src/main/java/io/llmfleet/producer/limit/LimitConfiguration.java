@@ -42,6 +42,11 @@ class LimitConfiguration {
     }
 
     @Bean
+    BudgetUse budgetUse(Limits limits, Ledger ledger) {
+        return new BudgetUse(limits, ledger, Clock.systemUTC());
+    }
+
+    @Bean
     TaskAdmission taskAdmission(Limits limits, JdbcHolds holds, RefusalCounter refusals) {
         return new TaskAdmission(limits, holds, refusals);
     }

@@ -52,18 +52,19 @@ final class Finals implements Ending {
         for (FinalOutcome f : finals) {
             events.publish(
                     new Event(
-                            Event.FINAL,
-                            f.id(),
-                            type.apply(f),
-                            f.epoch(),
-                            f.attempts(),
-                            f.finishedAt(),
-                            f.pool(),
-                            f.model(),
-                            null,
-                            f.state().name(),
-                            f.failure() == null ? null : f.failure().code().name(),
-                            null));
+                                    Event.FINAL,
+                                    f.id(),
+                                    type.apply(f),
+                                    f.epoch(),
+                                    f.attempts(),
+                                    f.finishedAt(),
+                                    f.pool(),
+                                    f.model(),
+                                    null,
+                                    f.state().name(),
+                                    f.failure() == null ? null : f.failure().code().name(),
+                                    null)
+                            .used(f.lastUsage()));
         }
     }
 }

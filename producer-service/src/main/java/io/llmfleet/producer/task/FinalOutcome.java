@@ -3,6 +3,7 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.model.Usage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -80,6 +81,15 @@ public record FinalOutcome(
                 .map(ModelUsage::usage)
                 .mapToLong(used -> used.inputTokens() + used.outputTokens())
                 .sum();
+    }
+
+    /** What the attempt that ended it used; null where a backend did not say. */
+    public @Nullable Usage lastUsage() {
+        if (failure != null) {
+            return failure.usage();
+        }
+        byte[] json = result;
+        return json == null ? null : ModelUsage.measured(json);
     }
 
     FinalOutcome queuedAt(@Nullable Instant time) {

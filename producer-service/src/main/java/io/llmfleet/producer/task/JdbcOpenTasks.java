@@ -19,7 +19,7 @@ final class JdbcOpenTasks implements OpenTasks {
     static final String OF_TAKEN =
             """
             select taken.*, t.tenant, t.type, t.target, t.priority, t.created_at, t.deadline, t.call_limit_ms,
-                t.conversation, t.turn_options, t.trace_parent, i.body
+                t.conversation, t.turn_options, t.trace_parent, t.api_key, i.body
             from taken join task t on t.id = taken.task_id join task_input i on i.task_id = taken.task_id
             order by taken.task_id
             """;
@@ -300,6 +300,7 @@ final class JdbcOpenTasks implements OpenTasks {
                 TurnOptions.ofJson(row.getString("turn_options")),
                 TaskRow.failures(row.getString("failures")),
                 row.getString("trace_parent"),
+                row.getObject("api_key", UUID.class),
                 row.getBytes("body"));
     }
 }

@@ -100,6 +100,7 @@ final class JdbcTaskStore {
                 task.conversation() == null ? null : task.turn(),
                 List.of(),
                 task.traceParent(),
+                task.key(),
                 Json.bytes(new TaskBody(task.input(), task.parameters())));
     }
 

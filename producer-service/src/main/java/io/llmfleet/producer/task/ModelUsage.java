@@ -20,6 +20,8 @@ record ModelUsage(String model, int tasks, Usage usage) {
 
     private static final String UNKNOWN = "unknown";
 
+    private static final Usage NOTHING = new Usage(0, 0, null, 0);
+
     /** Of all its attempts that a backend answered. */
     static List<ModelUsage> of(FinalOutcome outcome) {
         List<ModelUsage> all = new ArrayList<>();
@@ -36,6 +38,12 @@ record ModelUsage(String model, int tasks, Usage usage) {
         return all;
     }
 
+    /** What a result says of itself; null where it says nothing. */
+    static @Nullable Usage measured(byte[] result) {
+        Usage usage = ofResult(result, null).usage();
+        return usage.equals(NOTHING) ? null : usage;
+    }
+
     BigDecimal cost() {
         BigDecimal cost = usage.cost();
         return cost == null ? BigDecimal.ZERO : cost;
@@ -48,7 +56,7 @@ record ModelUsage(String model, int tasks, Usage usage) {
     /** A result may be large, so no tree is built of its output. */
     private static ModelUsage ofResult(byte[] json, @Nullable String routed) {
         String model = routed;
-        Usage usage = new Usage(0, 0, null, 0);
+        Usage usage = NOTHING;
         try (JsonParser parser = Json.MAPPER.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

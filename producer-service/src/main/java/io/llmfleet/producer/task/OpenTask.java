@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A task that is not final, as far as its dispatch needs it.
  *
  * @param turn what it says about its place in the conversation, if it is in one
+ * @param key the API key that it came with; null where it came over AMQP
  * @param body the JSON bytes of a {@link io.llmfleet.wire.TaskBody}
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -32,6 +33,7 @@ public record OpenTask(
         @Nullable TurnOptions turn,
         List<AttemptFailure> failures,
         String traceParent,
+        @Nullable UUID key,
         byte[] body) {
 
     /** What the message of this dispatch says in its headers. */

@@ -52,6 +52,33 @@ class BudgetPolicyTests {
         assertThat(BudgetPolicy.applies(limits)).isEqualTo(!budgets.isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "100,  ,     79,  0,     79",
+        "100,  ,     250, 0,     250",
+        "   ,  2.50, 999, 2.124, 84",
+        "100,  2.50, 90,  0.5,   90",
+        "100,  2.50, 10,  2.0,   80",
+        "0,    ,     0,   0,     1000",
+        "   ,  0.01, 0,   900,   1000",
+        "   ,  ,     999, 999,   0",
+    })
+    void percentOfTheBudgetThatIsNearestToItsEndIsTold(
+            BigDecimal tokens, BigDecimal cost, long used, BigDecimal paid, int percent) {
+        Map<Limit, BigDecimal> budgets = new EnumMap<>(Limit.class);
+        if (tokens != null) {
+            budgets.put(Limit.TOKENS_PER_DAY, tokens);
+        }
+        if (cost != null) {
+            budgets.put(Limit.COST_PER_DAY, cost);
+        }
+
+        int told =
+                BudgetPolicy.percentUsed(new KeyLimits(budgets), new Ledger.Spending(used, paid));
+
+        assertThat(told).isEqualTo(percent);
+    }
+
     @Test
     void aDayEndsAtMidnightInUtc() {
         assertThat(BudgetPolicy.day(NOW)).isEqualTo("2026-03-01");

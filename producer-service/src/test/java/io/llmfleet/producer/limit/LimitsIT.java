@@ -14,7 +14,9 @@ import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.wire.Envelope;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -197,6 +199,25 @@ class LimitsIT {
 
         long each = Long.parseLong(used(key, "tokensPerMinute")) / ids(answers).size();
         assertThat(ids(answers)).hasSize((int) (1000 / each));
+    }
+
+    @Test
+    void messageSaysHowMuchOfTheBudgetIsUsed() {
+        String key = producer.limitedKey("spared", "{\"tokensPerDay\":32}");
+        UUID first = ids(List.of(send(producer, key, "POST", TASKS, TASK))).getFirst();
+        worker.succeed(worker.take(first), "x");
+        await().untilAsserted(() -> assertThat(used(key, "tokensPerDay")).isEqualTo("8"));
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> {
+                            Answer accepted = send(producer, key, "POST", TASKS, TASK);
+                            UUID next = ids(List.of(accepted)).getFirst();
+                            Envelope message = ProducerUnderTest.envelope(producer.takeTask(next));
+                            assertThat(message.budgetUsed()).isEqualTo(25);
+                        });
+        UUID free = producer.submit(TASK);
+        assertThat(ProducerUnderTest.envelope(producer.takeTask(free)).budgetUsed()).isNull();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.llmfleet.broker.Outgoing;
 import io.llmfleet.broker.RejectedByBrokerException;
 import io.llmfleet.broker.UnroutableException;
 import io.llmfleet.model.Failure;
+import io.llmfleet.router.encoder.InputText;
 import io.llmfleet.router.metrics.RouterMetrics;
 import io.llmfleet.router.metrics.RouterMetrics.Decided;
 import io.llmfleet.router.routing.Decision;
@@ -27,8 +28,10 @@ import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
+import io.llmfleet.wire.WireBody;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -133,7 +136,9 @@ final class IngressHandler {
         Envelope came = Envelope.fromHeaders(delivery.headers());
         TaskSpan span = spans.process(Queues.ingress(came.priority()), came);
         Envelope task = came.traced(span.traceParent());
-        Decision decision = policy.decide(task, delivery.wireBody().size(), known);
+        WireBody body = delivery.wireBody();
+        Decision decision =
+                policy.decide(task, body.size(), () -> InputText.of(body.readable()), known);
         CompletableFuture<Done> done = follow(decision, task, delivery, known);
         describe(span, decision);
         return done.whenComplete((what, failure) -> span.end(failure));
@@ -157,6 +162,7 @@ final class IngressHandler {
         return switch (decision) {
             case Decision.ToPool to -> {
                 Envelope routed = task.routed(to.pool(), to.model(), to.why());
+                note(to, routed, delivery);
                 String key = RoutingKeys.work(task.type(), to.pool(), task.priority());
                 yield toWork(routed, key, delivery, new Done(Decided.POOL, task, to.pool()));
             }
@@ -169,6 +175,17 @@ final class IngressHandler {
                     retry(waiting(task, known), delivery, new Done(Decided.WAIT, task, null));
             case Decision.Refuse refuse -> refuse(task, refuse.failure());
         };
+    }
+
+    private void note(Decision.ToPool to, Envelope routed, Delivery delivery) {
+        policy.routed(routed, delivery.wireBody().size(), to, workers.known().now());
+        Decision.Chosen chosen = to.chosen();
+        if (chosen != null) {
+            metrics.chose(
+                    chosen.strategy().wire(),
+                    chosen.reason().name().toLowerCase(Locale.ROOT),
+                    to.pool());
+        }
     }
 
     private CompletableFuture<Done> toWork(
@@ -198,7 +215,7 @@ final class IngressHandler {
                         : failure;
         return switch (cause) {
             case null -> {
-                events.publish(event(routed));
+                events.publish(event(routed).sized(delivery.wireBody().size()));
                 yield CompletableFuture.completedFuture(taken);
             }
             case UnroutableException e -> notTaken(routed, key, delivery, e);

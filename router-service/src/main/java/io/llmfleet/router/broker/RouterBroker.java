@@ -7,12 +7,16 @@ import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.ProcessName;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.broker.TopologyCheck;
+import io.llmfleet.choice.Learning;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.model.Priority;
+import io.llmfleet.router.encoder.MiniLmEncoder;
 import io.llmfleet.router.metrics.RouterMetrics;
+import io.llmfleet.router.routing.Experience;
 import io.llmfleet.router.routing.RoutingPolicy;
 import io.llmfleet.router.routing.RoutingProperties;
 import io.llmfleet.router.routing.WorkerDirectory;
+import io.llmfleet.router.rules.ActiveRules;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Event;
 import io.llmfleet.wire.Exchanges;
@@ -27,11 +31,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Connects the routing to the broker: a consumer for each priority's ingress, and the announcements
@@ -42,6 +48,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties({RoutingProperties.class, RetryLadderProperties.class})
 class RouterBroker {
 
+    private static final String NAME = "router-" + ProcessName.get();
     private static final int PREFETCH = 500;
     private static final int BATCH = 250;
     private static final Duration LOOK_BACK = Duration.ofSeconds(30);
@@ -75,24 +82,46 @@ class RouterBroker {
     }
 
     @Bean
+    Experience experience() {
+        return new Experience(Learning.DEFAULT);
+    }
+
+    @Bean
+    ExperienceReader experienceReader(
+            ConnectionFactory connectionFactory, LinkMetrics metrics, Experience experience) {
+        return new ExperienceReader(connectionFactory, metrics, experience);
+    }
+
+    @Bean
+    ActiveRules activeRules(
+            RoutingProperties properties, RouterMetrics metrics, ExperienceReader reader) {
+        return new ActiveRules(
+                properties, SingletonSupplier.of(MiniLmEncoder::new), metrics, reader::follow);
+    }
+
+    @Bean
+    RoutingPolicy routingPolicy(
+            RoutingProperties properties, ActiveRules rules, Experience experience) {
+        return new RoutingPolicy(
+                properties, rules, experience, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Bean
+    Questions questions(RoutingPolicy policy, WorkerDirectory workers, EventPublisher events) {
+        return new Questions(policy, workers, events, NAME);
+    }
+
+    @Bean
     IngressHandler ingressHandler(
-            RoutingProperties properties,
+            RoutingPolicy policy,
             RetryLadderProperties retry,
             WorkerDirectory workers,
             ConfirmingPublisher publisher,
             EventPublisher events,
             RouterMetrics metrics,
             Spans spans) {
-        String name = "router-" + ProcessName.get();
         return new IngressHandler(
-                new RoutingPolicy(properties),
-                workers,
-                publisher,
-                events,
-                retry.ladder(),
-                name,
-                metrics,
-                spans);
+                policy, workers, publisher, events, retry.ladder(), NAME, metrics, spans);
     }
 
     @Bean
@@ -115,7 +144,10 @@ class RouterBroker {
 
     @Bean
     StreamReader announcements(
-            ConnectionFactory connectionFactory, LinkMetrics metrics, WorkerDirectory workers) {
+            ConnectionFactory connectionFactory,
+            LinkMetrics metrics,
+            WorkerDirectory workers,
+            Questions questions) {
         Date from = Date.from(Instant.now().minus(LOOK_BACK));
         return new StreamReader(
                 connectionFactory,
@@ -125,6 +157,8 @@ class RouterBroker {
                 delivery -> {
                     if (delivery.routingKey().startsWith(Event.WORKER + ".")) {
                         workers.heard(Json.read(delivery.body(), WorkerInfo.class));
+                    } else if (delivery.routingKey().startsWith(Event.EXPLAIN + ".")) {
+                        questions.heard(delivery);
                     }
                 });
     }

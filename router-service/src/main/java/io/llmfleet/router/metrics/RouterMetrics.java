@@ -44,10 +44,28 @@ public final class RouterMetrics {
     public static final Measure SLOTS =
             Measure.gauge("fleet.router.slots", "Slots of the live workers", "pool");
 
-    public static final List<Measure> ALL = List.of(DECISIONS, REFUSED, ROUTING, WORKERS, SLOTS);
+    public static final Measure CHOICES =
+            Measure.counter(
+                    "fleet.router.choices",
+                    "What rules chose, by their strategy and the reason",
+                    "strategy",
+                    "reason",
+                    "pool");
+
+    public static final Measure RELOADS =
+            Measure.counter(
+                    "fleet.router.rules.reloads", "Changed files of rules, by outcome", "outcome");
+
+    public static final Measure RULES =
+            Measure.gauge("fleet.router.rules", "Rules that hold at present");
+
+    public static final List<Measure> ALL =
+            List.of(DECISIONS, REFUSED, ROUTING, WORKERS, SLOTS, CHOICES, RELOADS, RULES);
 
     private static final int TYPES = 100;
     private static final String NONE = "none";
+    private static final String TAKEN = "taken";
+    private static final String KEPT_OLD = "refused";
 
     /** What can be done with a message. */
     public enum Decided {
@@ -68,6 +86,8 @@ public final class RouterMetrics {
     private final MeterRegistry registry;
     private final Tagged<Counter> decisions;
     private final Tagged<Counter> refused;
+    private final Tagged<Counter> choices;
+    private final Tagged<Counter> reloads;
     private final Timer routing;
     private final BoundedTag types = new BoundedTag(TYPES);
 
@@ -75,10 +95,14 @@ public final class RouterMetrics {
         this.registry = registry;
         decisions = DECISIONS.counters(registry);
         refused = REFUSED.counters(registry);
+        choices = CHOICES.counters(registry);
+        reloads = RELOADS.counters(registry);
         routing = ROUTING.timer(registry);
         // What is there from the start shows its first increment.
         decisions.of(Decided.UNREADABLE.tag, BoundedTag.OTHER, NONE, NONE);
         decisions.of(Decided.NEWER.tag, BoundedTag.OTHER, NONE, NONE);
+        List.of(TAKEN, KEPT_OLD).forEach(reloads::of);
+        choices.of("fixed", "strategy", NONE);
         Arrays.stream(FailureCode.values()).forEach(code -> refused.of(code.name()));
     }
 
@@ -97,6 +121,24 @@ public final class RouterMetrics {
 
     public void refused(FailureCode code) {
         refused.of(code.name()).increment();
+    }
+
+    /**
+     * @param reason why it is this candidate
+     */
+    public void chose(String strategy, String reason, String pool) {
+        choices.of(strategy, reason, pool).increment();
+    }
+
+    /**
+     * @param taken whether the new rules hold; else the old ones stay
+     */
+    public void reloaded(boolean taken) {
+        reloads.of(taken ? TAKEN : KEPT_OLD).increment();
+    }
+
+    public void rules(IntSupplier count) {
+        RULES.gauge(registry, count, IntSupplier::getAsInt);
     }
 
     public void pool(String pool, IntSupplier workers, IntSupplier slots) {

@@ -1,5 +1,6 @@
 package io.llmfleet.router.routing;
 
+import io.llmfleet.choice.Strategy;
 import io.llmfleet.model.Failure;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,10 @@ public sealed interface Decision {
      *
      * @param model null where the worker chooses
      * @param why in a few words, for people
+     * @param chosen null where no rule chose
      */
-    record ToPool(String pool, @Nullable String model, String why) implements Decision {}
+    record ToPool(String pool, @Nullable String model, String why, @Nullable Chosen chosen)
+            implements Decision {}
 
     /** It interrupted several workers and goes where it is worked on alone. */
     record ToQuarantine(String pool, @Nullable String model, String why) implements Decision {}
@@ -22,4 +25,23 @@ public sealed interface Decision {
 
     /** It has no place to go. */
     record Refuse(Failure failure) implements Decision {}
+
+    /**
+     * How a rule chose.
+     *
+     * @param reason the main thing that led to the candidate
+     */
+    record Chosen(Strategy strategy, Reason reason) {}
+
+    /** Why it is this candidate. */
+    enum Reason {
+        /** The strategy says so. */
+        STRATEGY,
+        /** So that more is known of it. */
+        EXPLORING,
+        /** The attempt before failed elsewhere. */
+        FALLBACK,
+        /** Others are too dear for the rest of the tenant's budget. */
+        BUDGET
+    }
 }

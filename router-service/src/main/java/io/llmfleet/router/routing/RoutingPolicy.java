@@ -1,12 +1,16 @@
 package io.llmfleet.router.routing;
 
-import io.llmfleet.model.AttemptFailure;
+import io.llmfleet.choice.Assessed;
+import io.llmfleet.choice.Candidate;
+import io.llmfleet.choice.Chooser;
+import io.llmfleet.choice.Context;
 import io.llmfleet.model.Defaults;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Names;
-import io.llmfleet.router.routing.RoutingProperties.Rule;
 import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.RouteExplanation;
+import io.llmfleet.wire.RouteQuestion;
 import io.llmfleet.wire.WorkerInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,148 +18,230 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where a task goes: a rule if one matches, else the pool that its target names, else a
  * pool whose workers offer the model that its target names, else, for {@code any}, the pool with
- * the most free slots that does its type.
+ * the most free slots that does its type; never to a model that its tenant may not use.
  */
 public final class RoutingPolicy {
 
     private final RoutingProperties properties;
+    private final Supplier<RuleBook> rules;
+    private final Experience experience;
+    private final DoubleSupplier random;
 
-    /** A pool and maybe a model, before it is known whether someone works there. */
-    private record Choice(String pool, @Nullable String model, String why) {}
-
-    public RoutingPolicy(RoutingProperties properties) {
+    /**
+     * @param rules that hold now
+     * @param random from 0 (inclusive) to 1 (exclusive)
+     */
+    public RoutingPolicy(
+            RoutingProperties properties,
+            Supplier<RuleBook> rules,
+            Experience experience,
+            DoubleSupplier random) {
         this.properties = properties;
+        this.rules = rules;
+        this.experience = experience;
+        this.random = random;
     }
 
     /**
      * @param size of the task's body in bytes
+     * @param text of the task's input; asked for only if a rule has examples
      */
-    public Decision decide(Envelope task, int size, Knowledge known) {
+    public Decision decide(
+            Envelope task, int size, Supplier<@Nullable String> text, Knowledge known) {
         if (!task.deadline().isAfter(known.now())) {
             return refuse(
                     FailureCode.DEADLINE_EXCEEDED,
                     "the deadline passed before the task was routed");
         }
-        Optional<Choice> choice = choose(task, size, known);
-        if (choice.isEmpty()) {
-            return withoutChoice(task, known);
-        }
-        Choice to = choice.get();
-        if (task.interruptions() >= Defaults.INTERRUPTIONS) {
-            return new Decision.ToQuarantine(
-                    to.pool(), to.model(), "interrupted " + task.interruptions() + " times");
-        }
-        return atPool(task, to, known);
+        Found found = find(Asked.of(task, size, text), known, this::draw);
+        Instant since = task.waitingSince();
+        return switch (found) {
+            case Found.Nowhere nowhere -> withoutChoice(task.type(), task.target(), since, known);
+            case Found.Denied denied -> new Decision.Refuse(denied.failure());
+            case Found.At at when task.interruptions() >= Defaults.INTERRUPTIONS ->
+                    new Decision.ToQuarantine(
+                            at.choice().pool(),
+                            at.choice().model(),
+                            "interrupted " + task.interruptions() + " times");
+            case Found.At at -> atPool(task.type(), at.choice(), since, known);
+        };
     }
 
-    private Optional<Choice> choose(Envelope task, int size, Knowledge known) {
-        for (Rule rule : properties.rules()) {
-            if (matches(rule, task, size)) {
-                return Optional.of(byRule(rule, task));
-            }
+    /** What it was decided goes out now. */
+    public void routed(Envelope task, int size, Decision.ToPool to, Instant at) {
+        if (rules.get().learns()) {
+            experience.routed(
+                    task.taskId(),
+                    new Candidate(to.pool(), to.model(), 1, 0),
+                    Context.of(task.type(), size),
+                    at);
         }
-        if (properties.pools().contains(task.target())) {
-            return Optional.of(new Choice(task.target(), null, "target is the pool"));
-        }
-        if (!task.target().equals(Names.ANY)) {
-            return freest(
-                            known.live().stream()
-                                    .filter(w -> w.models().contains(task.target()))
-                                    .toList())
-                    .map(pool -> new Choice(pool, task.target(), "target is a model of the pool"));
-        }
-        return anyPool(task, known);
     }
 
-    private Optional<Choice> anyPool(Envelope task, Knowledge known) {
+    /**
+     * What {@link #decide} would say of such a task now, and what that stands on.
+     *
+     * @param router the name of this process
+     */
+    public RouteExplanation explain(RouteQuestion question, String router, Knowledge known) {
+        Asked asked = Asked.of(question);
+        Explainer explainer = new Explainer(question, router, known.now());
+        return switch (find(asked, known, Chooser::likeliest)) {
+            case Found.Nowhere nowhere ->
+                    explainer.of(
+                            withoutChoice(question.type(), question.target(), null, known),
+                            null,
+                            asked);
+            case Found.Denied denied ->
+                    explainer.of(new Decision.Refuse(denied.failure()), null, asked);
+            case Found.At at ->
+                    explainer.of(
+                            atPool(question.type(), at.choice(), null, known), at.choice(), asked);
+        };
+    }
+
+    /** Where a task would go. */
+    private sealed interface Found {
+        record At(Choice choice) implements Found {}
+
+        record Denied(Failure failure) implements Found {}
+
+        record Nowhere() implements Found {}
+    }
+
+    private Assessed draw(List<Assessed> assessed) {
+        return Chooser.draw(assessed, random.getAsDouble());
+    }
+
+    private Found find(Asked asked, Knowledge known, Function<List<Assessed>, Assessed> draw) {
+        RuleBook book = rules.get();
+        ModelPolicy models = new ModelPolicy(book.tenant(asked.tenant()));
+        if (isModel(asked.target()) && !models.permits(asked.target())) {
+            return denied(asked);
+        }
+        Optional<Rule> rule = book.match(asked);
+        if (rule.isPresent()) {
+            return new CandidatePolicy(
+                            rule.get(), asked, models, known, experience, book.learning())
+                    .choose(draw)
+                    .<Found>map(Found.At::new)
+                    .orElseGet(() -> denied(asked));
+        }
+        return byTarget(asked, models, known)
+                .map(choice -> narrowed(asked, choice, models, known))
+                .orElseGet(Found.Nowhere::new);
+    }
+
+    private boolean isModel(String target) {
+        return !target.equals(Names.ANY) && !properties.pools().contains(target);
+    }
+
+    private static Found narrowed(Asked asked, Choice choice, ModelPolicy models, Knowledge known) {
+        return models.narrow(choice.pool(), choice.model(), known)
+                .<Found>map(
+                        place ->
+                                new Found.At(
+                                        Choice.byTarget(place.pool(), place.model(), choice.why())))
+                .orElseGet(() -> denied(asked));
+    }
+
+    private static Found.Denied denied(Asked asked) {
+        String message =
+                "target '"
+                        + asked.target()
+                        + "' is closed to tenant '"
+                        + asked.tenant()
+                        + "', which may not use its models";
+        return new Found.Denied(Failure.of(FailureCode.UNKNOWN_TARGET, message).permanent());
+    }
+
+    private Optional<Choice> byTarget(Asked asked, ModelPolicy models, Knowledge known) {
+        if (properties.pools().contains(asked.target())) {
+            return Optional.of(Choice.byTarget(asked.target(), null, "target is the pool"));
+        }
+        if (isModel(asked.target())) {
+            List<WorkerInfo> having =
+                    known.live().stream().filter(w -> w.models().contains(asked.target())).toList();
+            return freest(having)
+                    .map(
+                            pool ->
+                                    Choice.byTarget(
+                                            pool, asked.target(), "target is a model of the pool"));
+        }
+        return anyPool(asked.type(), models, known);
+    }
+
+    private Optional<Choice> anyPool(String type, ModelPolicy models, Knowledge known) {
         List<WorkerInfo> able =
-                known.live().stream().filter(w -> w.types().contains(task.type())).toList();
-        List<WorkerInfo> willing = able.stream().filter(w -> !allPaused(w)).toList();
-        Optional<String> pool = freest(willing.isEmpty() ? able : willing);
+                known.live().stream().filter(w -> w.types().contains(type)).toList();
+        List<WorkerInfo> open = models.permitted(able);
+        // Where a tenant may use none of them, that is said of the pool, not that there is none.
+        List<WorkerInfo> usable = open.isEmpty() ? able : open;
+        List<WorkerInfo> willing = usable.stream().filter(w -> !allPaused(w)).toList();
+        Optional<String> pool = freest(willing.isEmpty() ? usable : willing);
         if (pool.isEmpty() && (known.warmingUp() || known.live().isEmpty())) {
             pool = Optional.of(properties.pools().getFirst());
         }
-        return pool.map(p -> new Choice(p, null, "any pool that does " + task.type()));
+        return pool.map(p -> Choice.byTarget(p, null, "any pool that does " + type));
     }
 
-    private Decision withoutChoice(Envelope task, Knowledge known) {
-        if (task.target().equals(Names.ANY)) {
+    private Decision withoutChoice(
+            String type, String target, @Nullable Instant since, Knowledge known) {
+        if (target.equals(Names.ANY)) {
             return refuse(
                     FailureCode.UNSUPPORTED,
-                    "no live worker does '" + task.type() + "', they do: " + types(known.live()));
+                    "no live worker does '" + type + "', they do: " + types(known.live()));
         }
         if (known.warmingUp()) {
             return new Decision.Wait("the router has just started");
         }
-        if (known.mayComeBack(task.target())) {
-            return waitOrRefuse(task, "model '" + task.target() + "'", known.now());
+        if (known.mayComeBack(target)) {
+            return waitOrRefuse(since, "model '" + target + "'", known.now());
         }
         return refuse(
                 FailureCode.UNKNOWN_TARGET,
                 "target '"
-                        + task.target()
+                        + target
                         + "' is no pool and no model of a live worker; accepted: any, pools "
                         + properties.pools()
                         + ", models "
                         + models(known.live()));
     }
 
-    private Decision atPool(Envelope task, Choice to, Knowledge known) {
+    private Decision atPool(String type, Choice to, @Nullable Instant since, Knowledge known) {
         List<WorkerInfo> workers = known.in(to.pool());
         if (workers.isEmpty() && !known.warmingUp()) {
-            return waitOrRefuse(task, "pool '" + to.pool() + "'", known.now());
+            return waitOrRefuse(since, "pool '" + to.pool() + "'", known.now());
         }
-        if (!workers.isEmpty()
-                && workers.stream().noneMatch(w -> w.types().contains(task.type()))) {
+        if (!workers.isEmpty() && workers.stream().noneMatch(w -> w.types().contains(type))) {
             return refuse(
                     FailureCode.UNSUPPORTED,
                     "no worker of pool '"
                             + to.pool()
                             + "' does '"
-                            + task.type()
+                            + type
                             + "', they do: "
                             + types(workers)
                             + "; configure an LLM backend (LLM_BASE_URL) for more");
         }
-        return new Decision.ToPool(to.pool(), to.model(), to.why());
+        return new Decision.ToPool(to.pool(), to.model(), to.why(), to.chosen());
     }
 
-    private Decision waitOrRefuse(Envelope task, String what, Instant now) {
-        Instant since = task.waitingSince();
+    private Decision waitOrRefuse(@Nullable Instant since, String what, Instant now) {
         if (since != null && Duration.between(since, now).compareTo(properties.workerWait()) > 0) {
             return refuse(
                     FailureCode.NO_WORKER,
                     what + " has had no live worker for " + properties.workerWait());
         }
         return new Decision.Wait(what + " has no live worker");
-    }
-
-    private static boolean matches(Rule rule, Envelope task, int size) {
-        return (rule.types().isEmpty() || rule.types().contains(task.type()))
-                && (rule.targets().isEmpty() || rule.targets().contains(task.target()))
-                && (rule.tenants().isEmpty() || rule.tenants().contains(task.tenant()))
-                && size >= rule.minSize()
-                && size <= rule.maxSize();
-    }
-
-    /** The rule's model, or the fallback that as many failures of the right kind have led to. */
-    private static Choice byRule(Rule rule, Envelope task) {
-        long failed =
-                task.failures().stream()
-                        .map(AttemptFailure::code)
-                        .filter(rule.fallbackOn()::contains)
-                        .count();
-        if (failed == 0 || rule.fallbacks().isEmpty()) {
-            return new Choice(rule.pool(), rule.model(), "rule");
-        }
-        int next = (int) Math.min(failed, rule.fallbacks().size()) - 1;
-        String last = task.failures().getLast().code().name();
-        return new Choice(rule.pool(), rule.fallbacks().get(next), "fallback after " + last);
     }
 
     private static boolean allPaused(WorkerInfo worker) {

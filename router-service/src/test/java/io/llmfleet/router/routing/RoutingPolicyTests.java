@@ -3,6 +3,7 @@ package io.llmfleet.router.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.llmfleet.choice.Learning;
 import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Priority;
@@ -10,7 +11,7 @@ import io.llmfleet.router.routing.Decision.Refuse;
 import io.llmfleet.router.routing.Decision.ToPool;
 import io.llmfleet.router.routing.Decision.ToQuarantine;
 import io.llmfleet.router.routing.Decision.Wait;
-import io.llmfleet.router.routing.RoutingProperties.Rule;
+import io.llmfleet.router.routing.RuleProperties.Place;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.TraceParent;
 import io.llmfleet.wire.WorkerInfo;
@@ -174,7 +175,7 @@ class RoutingPolicyTests {
                         rule().minSize(4000).to("small", null));
         Envelope task = new Task(type, target).tenant(tenant).build();
 
-        assertThat(ruled.decide(task, size, new Knowledge(FLEET, false, NOW)))
+        assertThat(ruled.decide(task, size, () -> null, new Knowledge(FLEET, false, NOW)))
                 .isInstanceOfSatisfying(
                         ToPool.class,
                         to -> {
@@ -196,7 +197,14 @@ class RoutingPolicyTests {
         RoutingPolicy ruled = policy(rule().fallbacks("llama", "tiny").to("big", "gpt-4.1"));
         Envelope task = new Task("chat", "any").failures(failures).build();
 
-        assertThat(decide(ruled, task)).isEqualTo(new ToPool("big", model, why));
+        assertThat(decide(ruled, task))
+                .isInstanceOfSatisfying(
+                        ToPool.class,
+                        to -> {
+                            assertThat(to.pool()).isEqualTo("big");
+                            assertThat(to.model()).isEqualTo(model);
+                            assertThat(to.why()).isEqualTo(why);
+                        });
     }
 
     @ParameterizedTest
@@ -214,17 +222,19 @@ class RoutingPolicyTests {
 
     private static Decision decide(
             RoutingPolicy policy, Envelope task, List<WorkerInfo> live, boolean warmingUp) {
-        return policy.decide(task, 100, new Knowledge(live, warmingUp, NOW));
+        return policy.decide(task, 100, () -> null, new Knowledge(live, warmingUp, NOW));
     }
 
-    private static RoutingPolicy policy(Rule... rules) {
+    private static RoutingPolicy policy(RuleProperties... rules) {
+        RoutingProperties properties = Routing.properties(List.of("big", "small"), rules);
+        RuleBook book =
+                new RuleBook(
+                        "fleet.routing.",
+                        properties.own(),
+                        properties.pools(),
+                        () -> text -> new float[] {1});
         return new RoutingPolicy(
-                new RoutingProperties(
-                        List.of("big", "small"),
-                        List.of(rules),
-                        Duration.ofHours(1),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(10)));
+                properties, () -> book, new Experience(Learning.DEFAULT), () -> 0.5);
     }
 
     private static Envelope task(String type, String target) {
@@ -303,9 +313,14 @@ class RoutingPolicyTests {
             return this;
         }
 
-        Rule to(String pool, String model) {
-            return new Rule(
-                    types, targets, tenants, minSize, maxSize, pool, model, fallbacks, FALLBACK_ON);
+        RuleProperties to(String pool, String model) {
+            return Routing.rule()
+                    .types(types)
+                    .targets(targets)
+                    .tenants(tenants)
+                    .sizes(minSize, maxSize)
+                    .fallbacks(fallbacks.stream().map(Place::of).toList(), FALLBACK_ON)
+                    .to(pool, model);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WorkerDirectoryTests {
@@ -21,6 +22,10 @@ class WorkerDirectoryTests {
                     new RoutingProperties(
                             List.of("default"),
                             List.of(),
+                            Map.of(),
+                            Routing.LEARNING,
+                            null,
+                            HOUR,
                             HOUR,
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(10)),

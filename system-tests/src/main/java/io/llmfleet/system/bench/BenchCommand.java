@@ -1,5 +1,6 @@
 package io.llmfleet.system.bench;
 
+import io.llmfleet.system.simulation.RoutingComparison;
 import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,8 +77,26 @@ public final class BenchCommand implements Callable<Integer> {
                             + " backend, and a thousand streams at once, instead.")
     boolean streams;
 
+    @Option(
+            names = "--routing",
+            description =
+                    "Compare the strategies of routing on simulated backends that drift, instead;"
+                            + " starts no fleet and takes some seconds.")
+    boolean routing;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Of the simulation (${DEFAULT-VALUE}).")
+    long seed;
+
     @Override
     public Integer call() throws IOException {
+        if (routing) {
+            RoutingComparison comparison = RoutingComparison.run(seed);
+            print(comparison, comparison.table());
+            return 0;
+        }
         return streams ? measureStreams() : measure();
     }
 

@@ -20,28 +20,29 @@ public final class WorkEvents {
     }
 
     void running(Envelope task, Instant at) {
-        publish(task, Event.RUNNING, at, null, null);
+        events.publish(event(task, Event.RUNNING, at, null, null));
     }
 
     void retrying(Envelope task, Instant at, Failure failure, RetryLadder.Level level) {
-        publish(task, Event.RETRYING, at, failure.code().name(), level.name());
+        events.publish(
+                event(task, Event.RETRYING, at, failure.code().name(), level.name())
+                        .used(failure.usage()));
     }
 
-    private void publish(
+    private Event event(
             Envelope task, String kind, Instant at, @Nullable String code, @Nullable String why) {
-        events.publish(
-                new Event(
-                        kind,
-                        task.taskId(),
-                        task.type(),
-                        task.epoch(),
-                        task.attempt(),
-                        at,
-                        task.pool(),
-                        task.model(),
-                        worker,
-                        null,
-                        code,
-                        why));
+        return new Event(
+                kind,
+                task.taskId(),
+                task.type(),
+                task.epoch(),
+                task.attempt(),
+                at,
+                task.pool(),
+                task.model(),
+                worker,
+                null,
+                code,
+                why);
     }
 }

@@ -50,6 +50,8 @@ final class Problems {
                     later(HttpStatus.TOO_MANY_REQUESTS, sentence(e), e.retryAfter());
             case StoreUnavailableException e ->
                     later(HttpStatus.SERVICE_UNAVAILABLE, sentence(e), STORE_AWAY);
+            case NoRouterException e ->
+                    later(HttpStatus.SERVICE_UNAVAILABLE, sentence(e), STORE_AWAY);
             case DataAccessResourceFailureException e -> storeAway(e);
             case TransientDataAccessException e -> storeAway(e);
             case TransactionException e -> storeAway(e);

@@ -32,6 +32,7 @@ class AccessIT {
         "POST, /api/v1/tasks/bulk",
         "GET,  /api/v1/types",
         "GET,  /api/v1/workers",
+        "GET,  /api/v1/routes/explain?type=chat",
         "GET,  /api/v1/dead-letters",
         "GET,  /api/v1/keys",
         "GET,  /actuator/env",
