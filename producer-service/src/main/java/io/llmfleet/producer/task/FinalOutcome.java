@@ -3,6 +3,7 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.TaskState;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -80,6 +81,13 @@ public record FinalOutcome(
                 .map(ModelUsage::usage)
                 .mapToLong(used -> used.inputTokens() + used.outputTokens())
                 .sum();
+    }
+
+    /** What that cost. */
+    public BigDecimal cost() {
+        return ModelUsage.of(this).stream()
+                .map(ModelUsage::cost)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     FinalOutcome queuedAt(@Nullable Instant time) {
