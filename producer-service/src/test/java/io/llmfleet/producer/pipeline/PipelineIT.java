@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.Answer;
+import io.llmfleet.producer.Events;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.task.Tasks;
@@ -137,6 +138,185 @@ class PipelineIT {
         assertThat(step(run, "outline").path("state").asString()).isEqualTo("CANCELLED");
     }
 
+    @Test
+    void aListIsWorkedOnAFewAtATimeAndKeepsItsOrder() {
+        put(
+                "sections",
+                """
+                steps:
+                  - id: sections
+                    map: {over: "${input.titles}", as: title, parallel: 2, max: 5}
+                    type: generate
+                    input: {prompt: "${index}: ${title}"}
+                output: "${steps.sections.text}"
+                """);
+
+        UUID run = start("sections", "{'titles':['a','b','c']}");
+        List<UUID> first = openTasks(run, "sections", 2);
+        List<Envelope> two = first.stream().map(worker::take).toList();
+        two.reversed().forEach(t -> worker.succeed(t, "text of " + prompt(t)));
+        Envelope third = worker.take(task(run, "sections"));
+        worker.succeed(third, "text of " + prompt(third));
+
+        assertThat(ended(run, "SUCCEEDED").path("output").valueStream().map(JsonNode::asString))
+                .containsExactly("text of 0: a", "text of 1: b", "text of 2: c");
+    }
+
+    @Test
+    void aListThatIsTooLongFailsItsStep() {
+        put(
+                "few",
+                """
+                steps:
+                  - {id: all, map: {over: "input.titles", max: 2}, type: generate, input: {prompt: "${item}"}}
+                """);
+
+        UUID run = start("few", "{'titles':['a','b','c']}");
+
+        assertThat(ended(run, "FAILED").at("/failure/code").asString())
+                .isEqualTo("TOO_MANY_ITEMS");
+    }
+
+    @Test
+    void aLoopGoesOnUntilItIsGoodEnough() {
+        put(
+                "improve",
+                """
+                steps:
+                  - id: best
+                    loop: {until: "$contains(output.judge.text, 'good')", max: 4}
+                    do:
+                      - {id: write, type: generate, input: {prompt: "try ${iteration} after ${last.write.text}"}}
+                      - {id: judge, type: generate, input: {prompt: "judge ${parts.write.text}"}}
+                output: "${steps.best.write.text}"
+                """);
+
+        UUID run = start("improve", "{}");
+        answer(run, "best", "try 1 after ", "one");
+        answer(run, "best", "judge one", "bad");
+        answer(run, "best", "try 2 after one", "two");
+        answer(run, "best", "judge two", "good");
+
+        assertThat(ended(run, "SUCCEEDED").path("output").asString()).isEqualTo("two");
+    }
+
+    @Test
+    void aConditionSkipsAStepAndThoseAfterItSeeNothingOfIt() {
+        put(
+                "maybe",
+                """
+                steps:
+                  - {id: extra, when: "${input.wanted}", type: generate, input: {prompt: extra}}
+                  - {id: merged, value: {extra: "${steps.extra.text}", always: 1}}
+                """);
+
+        UUID run = start("maybe", "{'wanted':false}");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").toString()).isEqualTo("{\"extra\":null,\"always\":1}");
+        assertThat(step(run, "extra").path("state").asString()).isEqualTo("SKIPPED");
+    }
+
+    @Test
+    void aStepWaitsForWhatSomeoneSays() {
+        put(
+                "approval",
+                """
+                steps:
+                  - {id: approval, wait: {for: a person's approval, timeout: PT1H}}
+                  - {id: after, value: "${steps.approval.by} said ${steps.approval.word}"}
+                """);
+        UUID run = start("approval", "{}");
+        await().until(() -> step(run, "approval").path("state").asString().equals("WAITING"));
+        String input = "/api/v1/runs/" + run + "/steps/approval/input";
+
+        Answer given = producer.post(input, "{\"by\":\"Ada\",\"word\":\"yes\"}");
+
+        assertThat(given.status()).isEqualTo(202);
+        assertThat(ended(run, "SUCCEEDED").path("output").asString()).isEqualTo("Ada said yes");
+        assertThat(producer.post(input, "{}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void aFallbackTakesOverWhenAllAttemptsFailed() {
+        put(
+                "careful",
+                """
+                steps:
+                  - id: hard
+                    type: generate
+                    input: {prompt: hard}
+                    retry: {attempts: 2}
+                    fallback: {type: generate, input: {prompt: easy}}
+                """);
+
+        UUID run = start("careful", "{}");
+        UUID first = task(run, "hard");
+        worker.fail(worker.take(first), FailureCode.BACKEND_REFUSED);
+        UUID second = await().until(() -> task(run, "hard"), t -> !t.equals(first));
+        worker.fail(worker.take(second), FailureCode.BACKEND_REFUSED);
+        answer(run, "hard", "easy", "done");
+
+        assertThat(ended(run, "SUCCEEDED").at("/output/text").asString()).isEqualTo("done");
+    }
+
+    @Test
+    void aSpentBudgetStartsNothingMore() {
+        put("cheap", "budget: {tokens: 5}\n" + TWO_STEPS);
+        UUID run = start("cheap", "{'topic':'queues'}");
+        answer(run, "outline", "Outline queues", "one");
+
+        assertThat(ended(run, "FAILED").at("/failure/code").asString()).isEqualTo("BUDGET_SPENT");
+    }
+
+    @Test
+    void anotherReplicaGoesOnAndTheSameKeyStartsOneRun() {
+        put("two-steps", TWO_STEPS);
+        byte[] body = "{\"input\":{\"topic\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
+        String path = "/api/v1/pipelines/two-steps/runs";
+        Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+        String admin = ProducerUnderTest.ADMIN;
+
+        Answer first = producer.request(admin, "POST", path, body, key);
+        Answer again = producer.request(admin, "POST", path, body, key);
+
+        assertThat(again.json().path("id")).isEqualTo(first.json().path("id"));
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void isFollowedDrawnAndDeleted() {
+        put("two-steps", TWO_STEPS);
+        UUID run = start("two-steps", "{'topic':'a secret'}");
+        String path = "/api/v1/runs/" + run;
+        Events events = producer.streamOf(path + "/events");
+        answer(run, "outline", "Outline a secret", "one");
+        answer(run, "draft", "Draft of: one", "two");
+        ended(run, "SUCCEEDED");
+
+        events.untilEnd();
+        assertThat(events.names()).startsWith("run").contains("step").endsWith("final");
+        assertThat(producer.get(path + "/graph").response().body())
+                .startsWith("flowchart TD")
+                .contains("outline --> draft", "draft[\"draft<br/>SUCCEEDED");
+        UUID task = UUID.fromString(run(run).at("/steps/0/tasks/0/id").asString());
+        String stranger = producer.newKey("stranger", "user");
+        assertThat(producer.request(stranger, "GET", path, null, Map.of()).status())
+                .isEqualTo(404);
+
+        producer.request(ProducerUnderTest.ADMIN, "DELETE", path, null, Map.of());
+
+        assertThat(producer.get(path).response().body()).doesNotContain("secret", "one", "two\"");
+        assertThat(producer.part(Tasks.class).input("default", task)).isEmpty();
+    }
+
+    private static void answer(UUID run, String step, String prompt, String text) {
+        UUID task =
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> task(run, step), t -> prompt(t).equals(prompt));
+        worker.succeed(worker.take(task), text);
+    }
+
     static Answer put(String name, String yaml) {
         return producer.request(
                 ProducerUnderTest.ADMIN,
@@ -198,7 +378,14 @@ class PipelineIT {
     }
 
     private static String prompt(Envelope task) {
-        byte[] body = producer.part(Tasks.class).input("default", task.taskId()).orElseThrow();
-        return Json.tree(body).at("/input/prompt").asString();
+        return prompt(task.taskId());
+    }
+
+    /** Empty until the task is accepted. */
+    private static String prompt(UUID task) {
+        return producer.part(Tasks.class)
+                .input("default", task)
+                .map(body -> Json.tree(body).at("/input/prompt").asString())
+                .orElse("");
     }
 }

@@ -26,15 +26,22 @@ public record Template(JsonNode json) {
         return fill(json, "", scope);
     }
 
+    /** The steps that its expressions read; what cannot be read is told by {@link #errors}. */
     Set<String> steps() {
         Set<String> steps = new TreeSet<>();
-        eachText(
-                json,
-                "",
-                (place, text) ->
-                        TextParts.of(text).stream()
-                                .filter(TextParts.Code.class::isInstance)
-                                .forEach(c -> steps.addAll(ExpressionSource.steps(c.text()))));
+        eachText(json, "", (place, text) -> steps.addAll(stepsOf(text)));
+        return steps;
+    }
+
+    private static Set<String> stepsOf(String text) {
+        Set<String> steps = new TreeSet<>();
+        try {
+            TextParts.of(text).stream()
+                    .filter(TextParts.Code.class::isInstance)
+                    .forEach(c -> steps.addAll(ExpressionSource.steps(c.text())));
+        } catch (ExpressionException e) {
+            return Set.of();
+        }
         return steps;
     }
 
