@@ -11,7 +11,13 @@ import java.util.TreeMap;
 /** The pipelines that come with the fleet. */
 final class ShippedPipelines {
 
-    static final List<String> NAMES = List.of();
+    static final List<String> NAMES =
+            List.of(
+                    "customer-service",
+                    "knowledge-graph",
+                    "question-answering",
+                    "translation",
+                    "writing");
 
     private ShippedPipelines() {}
 

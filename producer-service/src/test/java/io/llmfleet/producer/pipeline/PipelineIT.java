@@ -83,7 +83,7 @@ class PipelineIT {
                             input: {prompt: "${steps.b.text}"}
                           - id: b
                             type: chat
-                            input: {messages: [{role: user, content: "${steps.a."}]}
+                            input: {messages: [{role: user, content: "${steps.a.}"}]}
                             needs: [a, c]
                         """);
 

@@ -25,9 +25,7 @@ final class StepGraph {
             unknown(steps.get(i).needs(), ids).forEach(m -> fields.error("needs", m));
         }
         Set<String> circle = new LinkedHashSet<>();
-        left(steps).stream()
-                .filter(s -> ids.containsAll(s.needs()))
-                .forEach(s -> circle.add(s.id()));
+        left(steps, ids).forEach(s -> circle.add(s.id()));
         for (int i = 0; i < steps.size(); i++) {
             if (circle.contains(steps.get(i).id())) {
                 written.get(i)
@@ -67,12 +65,17 @@ final class StepGraph {
         return List.copyOf(ordered);
     }
 
-    private static List<Step> left(List<Step> steps) {
+    /** Those that never begin; steps that there are not hold nobody up here. */
+    private static List<Step> left(List<Step> steps, Set<String> ids) {
         Set<String> before = new HashSet<>();
         List<Step> left = new ArrayList<>(steps);
-        while (left.removeIf(s -> before.containsAll(s.needs()) && before.add(s.id()))) {
+        while (left.removeIf(s -> isReady(s, ids, before) && before.add(s.id()))) {
             // Until nothing moves any more.
         }
         return left;
+    }
+
+    private static boolean isReady(Step step, Set<String> ids, Set<String> before) {
+        return step.needs().stream().allMatch(n -> before.contains(n) || !ids.contains(n));
     }
 }
