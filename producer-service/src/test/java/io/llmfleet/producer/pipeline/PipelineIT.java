@@ -173,8 +173,7 @@ class PipelineIT {
 
         UUID run = start("few", "{'titles':['a','b','c']}");
 
-        assertThat(ended(run, "FAILED").at("/failure/code").asString())
-                .isEqualTo("TOO_MANY_ITEMS");
+        assertThat(ended(run, "FAILED").at("/failure/code").asString()).isEqualTo("TOO_MANY_ITEMS");
     }
 
     @Test
@@ -301,8 +300,7 @@ class PipelineIT {
                 .contains("outline --> draft", "draft[\"draft<br/>SUCCEEDED");
         UUID task = UUID.fromString(run(run).at("/steps/0/tasks/0/id").asString());
         String stranger = producer.newKey("stranger", "user");
-        assertThat(producer.request(stranger, "GET", path, null, Map.of()).status())
-                .isEqualTo(404);
+        assertThat(producer.request(stranger, "GET", path, null, Map.of()).status()).isEqualTo(404);
 
         producer.request(ProducerUnderTest.ADMIN, "DELETE", path, null, Map.of());
 

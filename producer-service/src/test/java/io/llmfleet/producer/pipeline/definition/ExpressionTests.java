@@ -62,7 +62,13 @@ class ExpressionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"input.n / 2", "(input.n) / input.n", "'a/b' & '/c/'", "$count(input.big) / 3"})
+    @ValueSource(
+            strings = {
+                "input.n / 2",
+                "(input.n) / input.n",
+                "'a/b' & '/c/'",
+                "$count(input.big) / 3"
+            })
     void aDivisionIsNoRegularExpression(String text) {
         assertThat(Expression.parse(text).evaluate(SCOPE)).isNotNull();
     }
