@@ -67,6 +67,21 @@ class ArchitectureTests {
                     .should()
                     .dependOnClassesThat(BROKER_CLIENT);
 
+    /** What is next in a run is decided without store, broker or clock. */
+    @ArchTest
+    static final ArchRule theRulesOfPipelinesArePure =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..producer.pipeline.definition..", "..producer.pipeline.run..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.springframework..",
+                            "java.sql..",
+                            "io.llmfleet.producer.task..",
+                            "io.llmfleet.producer.dispatch..");
+
     @ArchTest
     static final ArchRule theCoreKnowsNoBroker =
             noClasses()
@@ -76,7 +91,8 @@ class ArchitectureTests {
                             "..producer.access..",
                             "..producer.batch..",
                             "..producer.file..",
-                            "..producer.job..")
+                            "..producer.job..",
+                            "..producer.pipeline..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.llmfleet.broker..");
@@ -143,6 +159,11 @@ class ArchitectureTests {
         "limit,      limit_window",
         "limit,      limit_queue",
         "limit,      limit_hold",
+        "pipeline,   pipeline",
+        "pipeline,   pipeline_run",
+        "pipeline,   pipeline_step",
+        "pipeline,   pipeline_call",
+        "pipeline,   pipeline_wake",
         "webhook,    webhook_secret",
         "webhook,    webhook_delivery",
     })

@@ -14,6 +14,7 @@ public final class EffectMeters {
 
     private static final int TENANTS = 200;
     private static final int MODELS = 100;
+    private static final int PIPELINES = 100;
     private static final List<String> WEBHOOK_OUTCOMES = List.of("delivered", "retried", "failed");
 
     private final Tagged<Counter> tokens;
@@ -21,6 +22,10 @@ public final class EffectMeters {
     private final Tagged<Counter> deadLetters;
     private final Tagged<Counter> webhooks;
     private final Tagged<Counter> limitsRefused;
+    private final Tagged<Counter> runsStarted;
+    private final Tagged<Counter> runsFinal;
+    private final Tagged<Counter> stepsFinal;
+    private final BoundedTag pipelines = new BoundedTag(PIPELINES);
     private final BoundedTag tenants = new BoundedTag(TENANTS);
     private final BoundedTag models = new BoundedTag(MODELS);
 
@@ -30,6 +35,9 @@ public final class EffectMeters {
         deadLetters = ProducerMetrics.DEAD_LETTERS.counters(registry);
         webhooks = ProducerMetrics.WEBHOOKS.counters(registry);
         limitsRefused = ProducerMetrics.LIMITS_REFUSED.counters(registry);
+        runsStarted = ProducerMetrics.RUNS_STARTED.counters(registry);
+        runsFinal = ProducerMetrics.RUNS_FINAL.counters(registry);
+        stepsFinal = ProducerMetrics.STEPS_FINAL.counters(registry);
         begin();
     }
 
@@ -57,6 +65,18 @@ public final class EffectMeters {
      */
     public void webhookTried(String outcome) {
         webhooks.of(outcome).increment();
+    }
+
+    public void runStarted(String pipeline) {
+        runsStarted.of(pipelines.of(pipeline)).increment();
+    }
+
+    public void runEnded(String pipeline, String outcome) {
+        runsFinal.of(pipelines.of(pipeline), outcome).increment();
+    }
+
+    public void stepEnded(String pipeline, String outcome) {
+        stepsFinal.of(pipelines.of(pipeline), outcome).increment();
     }
 
     public void limitRefused(String limit) {

@@ -162,6 +162,15 @@ public final class ProducerMetrics {
                     "Requests and tasks that a limit of their key refused",
                     "limit");
 
+    public static final Measure RUNS_STARTED =
+            Measure.counter("fleet.runs.started", "Runs of pipelines that began", "pipeline");
+
+    public static final Measure RUNS_FINAL =
+            Measure.counter("fleet.runs.final", "Runs that ended", "pipeline", "outcome");
+
+    public static final Measure STEPS_FINAL =
+            Measure.counter("fleet.steps.final", "Steps of runs that ended", "pipeline", "outcome");
+
     public static final List<Measure> ALL =
             List.of(
                     TASKS_ACCEPTED,
@@ -192,7 +201,10 @@ public final class ProducerMetrics {
                     WEBHOOKS_OVERDUE,
                     USAGE_TOKENS,
                     USAGE_COST,
-                    LIMITS_REFUSED);
+                    LIMITS_REFUSED,
+                    RUNS_STARTED,
+                    RUNS_FINAL,
+                    STEPS_FINAL);
 
     private ProducerMetrics() {}
 }

@@ -4,6 +4,7 @@ import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.model.Usage;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -90,6 +91,13 @@ public record FinalOutcome(
         }
         byte[] json = result;
         return json == null ? null : ModelUsage.measured(json);
+    }
+
+    /** What that cost. */
+    public BigDecimal cost() {
+        return ModelUsage.of(this).stream()
+                .map(ModelUsage::cost)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     FinalOutcome queuedAt(@Nullable Instant time) {

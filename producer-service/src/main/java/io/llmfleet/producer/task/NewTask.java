@@ -39,6 +39,28 @@ public record NewTask(
         @Nullable ReplyTo replyTo,
         String traceParent) {
 
+    /** The same under an id that was chosen before. */
+    public NewTask as(UUID chosen) {
+        return new NewTask(
+                chosen,
+                tenant,
+                key,
+                type,
+                target,
+                priority,
+                input,
+                parameters,
+                deadline,
+                callLimit,
+                conversation,
+                metadata,
+                webhook,
+                webhookKind,
+                batch,
+                replyTo,
+                traceParent);
+    }
+
     /**
      * An AMQP client's return address.
      *

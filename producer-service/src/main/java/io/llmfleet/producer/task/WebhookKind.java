@@ -7,7 +7,9 @@ public enum WebhookKind {
     /** As the task that it is. */
     TASK,
     /** As a response of OpenAI's Responses API. */
-    RESPONSE;
+    RESPONSE,
+    /** Not at all there: it is a step of a pipeline's run, which goes on when it ends. */
+    STEP;
 
     /** As the store has it: null is the most common one, which takes no room there. */
     @Nullable Integer number() {

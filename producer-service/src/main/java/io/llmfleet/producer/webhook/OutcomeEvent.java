@@ -23,7 +23,7 @@ record OutcomeEvent(String type, String body) {
      */
     static OutcomeEvent of(UUID delivery, StoredOutcome stored) {
         return switch (stored.webhookKind()) {
-            case TASK -> ofTask(stored);
+            case TASK, STEP -> ofTask(stored);
             case RESPONSE -> ofResponse(delivery, stored.outcome());
         };
     }

@@ -6,6 +6,7 @@ import io.llmfleet.wire.Json;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the fields of a small JSON body and gathers what is wrong with them. */
@@ -47,6 +48,11 @@ final class RequestFields {
             error(field, "must be a JSON object");
         }
         return value.isObject() ? value : Json.MAPPER.createObjectNode();
+    }
+
+    /** Any JSON, or null if it is left out. */
+    @Nullable JsonNode value(String field) {
+        return body.hasNonNull(field) ? body.get(field) : null;
     }
 
     /** The text, which must be there. */

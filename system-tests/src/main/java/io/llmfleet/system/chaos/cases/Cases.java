@@ -50,6 +50,7 @@ public final class Cases {
                 new BackendDown(),
                 new FullPoolBesideFreeOne(),
                 new StreamServerKilled(),
+                new PipelineKilled(),
                 new RollingRestart(TASKS_OF_U1),
                 new BrokerNodeLost());
     }

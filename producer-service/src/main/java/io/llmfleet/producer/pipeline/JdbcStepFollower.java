@@ -1,0 +1,90 @@
+package io.llmfleet.producer.pipeline;
+
+import io.llmfleet.model.Failure;
+import io.llmfleet.producer.pipeline.run.Problem;
+import io.llmfleet.producer.task.AfterCommit;
+import io.llmfleet.producer.task.FinalOutcome;
+import io.llmfleet.producer.task.StoredOutcome;
+import io.llmfleet.producer.task.TaskOutcomes;
+import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.producer.task.WebhookKind;
+import io.llmfleet.wire.Json;
+import io.llmfleet.wire.UnreadableMessageException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Gives a step what its task came to, in the transaction that makes the task final; the first final
+ * is the one that counts.
+ */
+final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
+
+    private static final String NOTE =
+            """
+            with ended as (
+                update pipeline_call set state = ?, output = ?, problem = ?, tokens = ?, cost = ?, finished_at = ?,
+                    request = null
+                where task = ? and state is null returning run)
+            insert into pipeline_wake (run) select run from ended
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final JdbcWakes wakes;
+
+    JdbcStepFollower(JdbcTemplate jdbc, JdbcWakes wakes) {
+        this.jdbc = jdbc;
+        this.wakes = wakes;
+    }
+
+    @Override
+    public void follow(List<StoredOutcome> stored) {
+        List<Object[]> rows =
+                stored.stream()
+                        .filter(s -> s.webhookKind() == WebhookKind.STEP)
+                        .map(StoredOutcome::outcome)
+                        .sorted(Comparator.comparing(FinalOutcome::id))
+                        .map(JdbcStepFollower::row)
+                        .toList();
+        if (!rows.isEmpty()) {
+            jdbc.batchUpdate(NOTE, rows);
+            AfterCommit.run(wakes::tell);
+        }
+    }
+
+    private static Object[] row(FinalOutcome outcome) {
+        Failure failure = outcome.failure();
+        Problem problem = failure == null ? null : Problem.of(failure);
+        return new Object[] {
+            outcome.state().number(),
+            output(outcome.result()),
+            RunRow.text(problem),
+            outcome.tokensUsed(),
+            outcome.cost(),
+            RunRow.column(outcome.finishedAt()),
+            outcome.id()
+        };
+    }
+
+    /** What cannot be read was checked before it came here; it must not hold up other results. */
+    private static @Nullable String output(byte @Nullable [] result) {
+        try {
+            return result == null ? null : Json.tree(result).path("output").toString();
+        } catch (UnreadableMessageException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void erase(UUID task) {
+        jdbc.update(
+                """
+                with erased as (
+                    update pipeline_call set request = null, output = null where task = ? returning run, step)
+                update pipeline_step s set output = null, items = null from erased e where s.run = e.run and s.step = e.step
+                """,
+                task);
+    }
+}

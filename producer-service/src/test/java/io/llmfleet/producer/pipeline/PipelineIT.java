@@ -1,0 +1,389 @@
+package io.llmfleet.producer.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.llmfleet.model.FailureCode;
+import io.llmfleet.producer.Answer;
+import io.llmfleet.producer.Events;
+import io.llmfleet.producer.ProducerUnderTest;
+import io.llmfleet.producer.Worker;
+import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Runs of pipelines, whose tasks the test does itself. */
+class PipelineIT {
+
+    private static final ProducerUnderTest producer = ProducerUnderTest.shared();
+    private static final Worker worker = new Worker(producer);
+
+    private static final String TWO_STEPS =
+            """
+            description: Two steps in line.
+            input: {type: object, required: [topic]}
+            steps:
+              - id: outline
+                type: generate
+                input: {prompt: "Outline ${input.topic}"}
+              - id: draft
+                type: generate
+                input: {prompt: "Draft of: ${steps.outline.text}"}
+            output:
+              text: "${steps.draft.text}"
+              from: "${steps.outline.text}"
+            """;
+
+    @Test
+    void stepsFollowEachOtherAndSeeWhatWasBefore() {
+        put("two-steps", TWO_STEPS);
+
+        UUID run = start("two-steps", "{'topic':'queues'}");
+        Envelope outline = worker.take(task(run, "outline"));
+        worker.succeed(outline, "one, two");
+        Envelope draft = worker.take(task(run, "draft"));
+        assertThat(prompt(draft)).isEqualTo("Draft of: one, two");
+        worker.succeed(draft, "the end");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.at("/output/text").asString()).isEqualTo("the end");
+        assertThat(done.at("/output/from").asString()).isEqualTo("one, two");
+        assertThat(done.at("/usage/tokens").asInt()).isEqualTo(16);
+    }
+
+    @Test
+    void theSameContentIsNoNewVersion() {
+        Answer first = put("versions", TWO_STEPS);
+        Answer again = put("versions", TWO_STEPS);
+        Answer other = put("versions", TWO_STEPS.replace("Draft of", "Text of"));
+
+        assertThat(List.of(first.status(), again.status(), other.status()))
+                .containsExactly(201, 200, 201);
+        assertThat(other.json().path("version").asInt()).isEqualTo(2);
+        assertThat(producer.get("/api/v1/pipelines/versions?version=1").response().body())
+                .contains("Draft of");
+    }
+
+    @Test
+    void whatIsWrongIsNamedWithItsPlace() {
+        Answer refused =
+                put(
+                        "wrong",
+                        """
+                        steps:
+                          - id: a
+                            type: nothing
+                            input: {prompt: "${steps.b.text}"}
+                          - id: b
+                            type: chat
+                            input: {messages: [{role: user, content: "${steps.a.}"}]}
+                            needs: [a, c]
+                        """);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused)
+                .matches(r -> r.blames("steps[0].type", "nothing"))
+                .matches(r -> r.blames("steps[1].input.messages[0].content", "JSONata"))
+                .matches(r -> r.blames("steps[1].needs", "no step 'c'"));
+    }
+
+    @Test
+    void anInputThatDoesNotFitIsRefused() {
+        put("two-steps", TWO_STEPS);
+
+        Answer refused = producer.post("/api/v1/pipelines/two-steps/runs", "{\"input\":{}}");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused).matches(r -> r.blames("/input/topic", "required"));
+    }
+
+    @Test
+    void aFailedStepFailsTheRunAndAResumedOneGoesOnThere() {
+        put("two-steps", TWO_STEPS);
+        UUID run = start("two-steps", "{'topic':'queues'}");
+        UUID outline = task(run, "outline");
+        worker.succeed(worker.take(outline), "one, two");
+        UUID draft = task(run, "draft");
+        worker.fail(worker.take(draft), FailureCode.BACKEND_REFUSED);
+        JsonNode failed = ended(run, "FAILED");
+        assertThat(failed.at("/failure/code").asString()).isEqualTo("BACKEND_REFUSED");
+
+        assertThat(producer.post("/api/v1/runs/" + run + "/resume", "").status()).isEqualTo(202);
+        UUID again = task(run, "draft");
+        assertThat(again).isNotEqualTo(draft);
+        worker.succeed(worker.take(again), "the end");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.at("/steps/0/tasks/0/id").asString()).isEqualTo(outline.toString());
+        assertThat(done.at("/steps/0/tasks")).hasSize(1);
+    }
+
+    @Test
+    void aCancelledRunCancelsItsTasks() {
+        put("two-steps", TWO_STEPS);
+        UUID run = start("two-steps", "{'topic':'queues'}");
+        UUID outline = task(run, "outline");
+
+        producer.post("/api/v1/runs/" + run + "/cancel", "");
+
+        ended(run, "CANCELLED");
+        await().until(() -> taskState(outline).equals("CANCELLED"));
+        assertThat(step(run, "outline").path("state").asString()).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void aListIsWorkedOnAFewAtATimeAndKeepsItsOrder() {
+        put(
+                "sections",
+                """
+                steps:
+                  - id: sections
+                    map: {over: "${input.titles}", as: title, parallel: 2, max: 5}
+                    type: generate
+                    input: {prompt: "${index}: ${title}"}
+                output: "${steps.sections.text}"
+                """);
+
+        UUID run = start("sections", "{'titles':['a','b','c']}");
+        List<UUID> first = openTasks(run, "sections", 2);
+        List<Envelope> two = first.stream().map(worker::take).toList();
+        two.reversed().forEach(t -> worker.succeed(t, "text of " + prompt(t)));
+        Envelope third = worker.take(task(run, "sections"));
+        worker.succeed(third, "text of " + prompt(third));
+
+        assertThat(ended(run, "SUCCEEDED").path("output").valueStream().map(JsonNode::asString))
+                .containsExactly("text of 0: a", "text of 1: b", "text of 2: c");
+    }
+
+    @Test
+    void aListThatIsTooLongFailsItsStep() {
+        put(
+                "few",
+                """
+                steps:
+                  - {id: all, map: {over: "input.titles", max: 2}, type: generate, input: {prompt: "${item}"}}
+                """);
+
+        UUID run = start("few", "{'titles':['a','b','c']}");
+
+        assertThat(ended(run, "FAILED").at("/failure/code").asString()).isEqualTo("TOO_MANY_ITEMS");
+    }
+
+    @Test
+    void aLoopGoesOnUntilItIsGoodEnough() {
+        put(
+                "improve",
+                """
+                steps:
+                  - id: best
+                    loop: {until: "$contains(output.judge.text, 'good')", max: 4}
+                    do:
+                      - {id: write, type: generate, input: {prompt: "try ${iteration} after ${last.write.text}"}}
+                      - {id: judge, type: generate, input: {prompt: "judge ${parts.write.text}"}}
+                output: "${steps.best.write.text}"
+                """);
+
+        UUID run = start("improve", "{}");
+        answer(run, "best", "try 1 after ", "one");
+        answer(run, "best", "judge one", "bad");
+        answer(run, "best", "try 2 after one", "two");
+        answer(run, "best", "judge two", "good");
+
+        assertThat(ended(run, "SUCCEEDED").path("output").asString()).isEqualTo("two");
+    }
+
+    @Test
+    void aConditionSkipsAStepAndThoseAfterItSeeNothingOfIt() {
+        put(
+                "maybe",
+                """
+                steps:
+                  - {id: extra, when: "${input.wanted}", type: generate, input: {prompt: extra}}
+                  - {id: merged, value: {extra: "${steps.extra.text}", always: 1}}
+                """);
+
+        UUID run = start("maybe", "{'wanted':false}");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").toString()).isEqualTo("{\"extra\":null,\"always\":1}");
+        assertThat(step(run, "extra").path("state").asString()).isEqualTo("SKIPPED");
+    }
+
+    @Test
+    void aStepWaitsForWhatSomeoneSays() {
+        put(
+                "approval",
+                """
+                steps:
+                  - {id: approval, wait: {for: a person's approval, timeout: PT1H}}
+                  - {id: after, value: "${steps.approval.by} said ${steps.approval.word}"}
+                """);
+        UUID run = start("approval", "{}");
+        await().until(() -> step(run, "approval").path("state").asString().equals("WAITING"));
+        String input = "/api/v1/runs/" + run + "/steps/approval/input";
+
+        Answer given = producer.post(input, "{\"by\":\"Ada\",\"word\":\"yes\"}");
+
+        assertThat(given.status()).isEqualTo(202);
+        assertThat(ended(run, "SUCCEEDED").path("output").asString()).isEqualTo("Ada said yes");
+        assertThat(producer.post(input, "{}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void aFallbackTakesOverWhenAllAttemptsFailed() {
+        put(
+                "careful",
+                """
+                steps:
+                  - id: hard
+                    type: generate
+                    input: {prompt: hard}
+                    retry: {attempts: 2}
+                    fallback: {type: generate, input: {prompt: easy}}
+                """);
+
+        UUID run = start("careful", "{}");
+        UUID first = task(run, "hard");
+        worker.fail(worker.take(first), FailureCode.BACKEND_REFUSED);
+        UUID second = await().until(() -> task(run, "hard"), t -> !t.equals(first));
+        worker.fail(worker.take(second), FailureCode.BACKEND_REFUSED);
+        answer(run, "hard", "easy", "done");
+
+        assertThat(ended(run, "SUCCEEDED").at("/output/text").asString()).isEqualTo("done");
+    }
+
+    @Test
+    void aSpentBudgetStartsNothingMore() {
+        put("cheap", "budget: {tokens: 5}\n" + TWO_STEPS);
+        UUID run = start("cheap", "{'topic':'queues'}");
+        answer(run, "outline", "Outline queues", "one");
+
+        assertThat(ended(run, "FAILED").at("/failure/code").asString()).isEqualTo("BUDGET_SPENT");
+    }
+
+    @Test
+    void anotherReplicaGoesOnAndTheSameKeyStartsOneRun() {
+        put("two-steps", TWO_STEPS);
+        byte[] body = "{\"input\":{\"topic\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
+        String path = "/api/v1/pipelines/two-steps/runs";
+        Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+        String admin = ProducerUnderTest.ADMIN;
+
+        Answer first = producer.request(admin, "POST", path, body, key);
+        Answer again = producer.request(admin, "POST", path, body, key);
+
+        assertThat(again.json().path("id")).isEqualTo(first.json().path("id"));
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void isFollowedDrawnAndDeleted() {
+        put("two-steps", TWO_STEPS);
+        UUID run = start("two-steps", "{'topic':'a secret'}");
+        String path = "/api/v1/runs/" + run;
+        Events events = producer.streamOf(path + "/events");
+        answer(run, "outline", "Outline a secret", "one");
+        answer(run, "draft", "Draft of: one", "two");
+        ended(run, "SUCCEEDED");
+
+        events.untilEnd();
+        assertThat(events.names()).startsWith("run").contains("step").endsWith("final");
+        assertThat(producer.get(path + "/graph").response().body())
+                .startsWith("flowchart TD")
+                .contains("outline --> draft", "draft[\"draft<br/>SUCCEEDED");
+        UUID task = UUID.fromString(run(run).at("/steps/0/tasks/0/id").asString());
+        String stranger = producer.newKey("stranger", "user");
+        assertThat(producer.request(stranger, "GET", path, null, Map.of()).status()).isEqualTo(404);
+
+        producer.request(ProducerUnderTest.ADMIN, "DELETE", path, null, Map.of());
+
+        assertThat(producer.get(path).response().body()).doesNotContain("secret", "one", "two\"");
+        assertThat(producer.part(Tasks.class).input("default", task)).isEmpty();
+    }
+
+    private static void answer(UUID run, String step, String prompt, String text) {
+        UUID task =
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> task(run, step), t -> prompt(t).equals(prompt));
+        worker.succeed(worker.take(task), text);
+    }
+
+    static Answer put(String name, String yaml) {
+        return producer.request(
+                ProducerUnderTest.ADMIN,
+                "PUT",
+                "/api/v1/pipelines/" + name,
+                yaml.getBytes(StandardCharsets.UTF_8),
+                Map.of("Content-Type", "application/yaml"));
+    }
+
+    /**
+     * @param input JSON with single quotes
+     */
+    private static UUID start(String name, String input) {
+        Answer started =
+                producer.post(
+                        "/api/v1/pipelines/" + name + "/runs",
+                        "{\"input\":" + input.replace('\'', '"') + "}");
+        assertThat(started.status()).as(started.toString()).isEqualTo(201);
+        return UUID.fromString(started.json().path("id").asString());
+    }
+
+    private static JsonNode run(UUID run) {
+        return producer.get("/api/v1/runs/" + run).json();
+    }
+
+    private static JsonNode ended(UUID run, String state) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(() -> run(run), r -> r.path("state").asString().equals(state));
+    }
+
+    private static JsonNode step(UUID run, String id) {
+        return run(run).path("steps")
+                .valueStream()
+                .filter(s -> s.path("id").asString().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The one task of a step that is not final, once there is one. */
+    private static UUID task(UUID run, String step) {
+        return openTasks(run, step, 1).getFirst();
+    }
+
+    private static List<UUID> openTasks(UUID run, String step, int count) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () ->
+                                step(run, step)
+                                        .path("tasks")
+                                        .valueStream()
+                                        .filter(t -> !t.has("state"))
+                                        .map(t -> UUID.fromString(t.path("id").asString()))
+                                        .toList(),
+                        tasks -> tasks.size() == count);
+    }
+
+    private static String taskState(UUID task) {
+        return producer.get("/api/v1/tasks/" + task).json().path("state").asString();
+    }
+
+    private static String prompt(Envelope task) {
+        return prompt(task.taskId());
+    }
+
+    /** Empty until the task is accepted. */
+    private static String prompt(UUID task) {
+        return producer.part(Tasks.class)
+                .input("default", task)
+                .map(body -> Json.tree(body).at("/input/prompt").asString())
+                .orElse("");
+    }
+}
