@@ -53,6 +53,7 @@ public record NewTask(
                 deadline,
                 callLimit,
                 conversation,
+                turn,
                 metadata,
                 webhook,
                 webhookKind,
