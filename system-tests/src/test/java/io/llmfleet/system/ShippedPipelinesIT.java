@@ -87,7 +87,9 @@ class ShippedPipelinesIT {
     }
 
     private static boolean waits(String run, String step) {
-        return api.get(run).path("steps").valueStream()
+        return api.get(run)
+                .path("steps")
+                .valueStream()
                 .anyMatch(
                         s ->
                                 s.path("id").asString().equals(step)

@@ -69,8 +69,7 @@ public final class PipelineCommand implements Runnable {
     void list(@Mixin Session session) {
         JsonNode all = session.api().get("/pipelines");
         session.print(
-                all,
-                all.valueStream().map(PipelineCommand::row).collect(Collectors.joining("\n")));
+                all, all.valueStream().map(PipelineCommand::row).collect(Collectors.joining("\n")));
     }
 
     @Command(
@@ -85,8 +84,7 @@ public final class PipelineCommand implements Runnable {
                             paramLabel = "FILE",
                             description = "The input as JSON; - for standard input.")
                     String file,
-            @Option(names = "--no-wait", description = "Print the run's id and go.")
-                    boolean noWait,
+            @Option(names = "--no-wait", description = "Print the run's id and go.") boolean noWait,
             @Option(
                             names = "--timeout",
                             defaultValue = "PT10M",

@@ -27,11 +27,13 @@ final class Runs {
     /** The step that waits for an input while nothing else is under way, or nothing. */
     static String waiting(JsonNode run) {
         boolean busy =
-                run.path("steps").valueStream()
+                run.path("steps")
+                        .valueStream()
                         .anyMatch(s -> s.path("state").asString("").equals("RUNNING"));
         return busy
                 ? ""
-                : run.path("steps").valueStream()
+                : run.path("steps")
+                        .valueStream()
                         .filter(s -> s.path("state").asString("").equals("WAITING"))
                         .map(s -> s.path("id").asString(""))
                         .findFirst()

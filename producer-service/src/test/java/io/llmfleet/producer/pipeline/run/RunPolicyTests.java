@@ -37,7 +37,8 @@ class RunPolicyTests {
         "RATE_LIMITED,    2",
     })
     void anotherTaskIsTriedWhereItMayHelp(String code, int attempts) {
-        Pipeline p = pipeline("steps: [{id: a, type: chat, input: {text: x}, retry: {attempts: 2}}]");
+        Pipeline p =
+                pipeline("steps: [{id: a, type: chat, input: {text: x}, retry: {attempts: 2}}]");
 
         Next next = next(p, START);
         while (!next.start().isEmpty()) {
@@ -146,7 +147,9 @@ class RunPolicyTests {
 
     @Test
     void aSpentBudgetStartsNothing() {
-        Pipeline p = pipeline("{\"budget\":{\"tokens\":5},\"steps\":[{\"id\":\"a\",\"type\":\"chat\",\"input\":{\"text\":\"x\"}}]}");
+        Pipeline p =
+                pipeline(
+                        "{\"budget\":{\"tokens\":5},\"steps\":[{\"id\":\"a\",\"type\":\"chat\",\"input\":{\"text\":\"x\"}}]}");
         tokens = 5;
 
         assertThat(next(p, START).problem().code()).isEqualTo(Problem.BUDGET_SPENT);
