@@ -73,7 +73,6 @@ create index pipeline_call_by_run on pipeline_call (run);
 -- Runs that somebody should look at, and when. Rows are only added and taken away, so that who brings a result never
 -- waits for who looks at the run.
 create table pipeline_wake (
-    id  bigint generated always as identity primary key,
     run uuid        not null,
     at  timestamptz not null default now()
 );

@@ -69,6 +69,11 @@ public final class FleetApi {
         return send("POST", "/api/v1" + path, "application/json", Json.write(body), Map.of());
     }
 
+    /** Puts a text of another kind than JSON. */
+    public JsonNode put(String path, String contentType, String body) {
+        return send("PUT", "/api/v1" + path, contentType, body, Map.of());
+    }
+
     public JsonNode patch(String path, JsonNode body) {
         return send("PATCH", "/api/v1" + path, "application/json", Json.write(body), Map.of());
     }

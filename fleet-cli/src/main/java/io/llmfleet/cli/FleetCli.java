@@ -13,6 +13,7 @@ import io.llmfleet.cli.command.GetCommand;
 import io.llmfleet.cli.command.KeyCommand;
 import io.llmfleet.cli.command.ListCommand;
 import io.llmfleet.cli.command.LogsCommand;
+import io.llmfleet.cli.command.PipelineCommand;
 import io.llmfleet.cli.command.PrepareCommand;
 import io.llmfleet.cli.command.RestoreCommand;
 import io.llmfleet.cli.command.StatusCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Command;
             FollowCommand.class,
             CancelCommand.class,
             DeleteCommand.class,
+            PipelineCommand.class,
             DeadCommand.class,
             UsageCommand.class,
             CapacityCommand.class,

@@ -20,11 +20,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** Shows the main job: submits the tasks of a folder, waits, prints every answer. */
+/** Shows the main job: submits the tasks of a folder and runs pipelines, prints every answer. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Bring the fleet up if it is not, run the example tasks, print the answers.")
+        description =
+                "Bring the fleet up if it is not, run the example tasks and pipelines, print the answers.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -55,7 +56,11 @@ public final class DemoCommand implements Callable<Integer> {
         } else {
             print(all, tasks);
         }
-        return tasks.stream().allMatch(DemoCommand::succeeded) ? 0 : FleetException.FAILED;
+        List<JsonNode> runs = session.json() ? List.of() : new DemoPipelines(session, api).run();
+        return tasks.stream().allMatch(DemoCommand::succeeded)
+                        && runs.stream().allMatch(DemoPipelines::wentAsFarAsItGoes)
+                ? 0
+                : FleetException.FAILED;
     }
 
     private void bringUp() {

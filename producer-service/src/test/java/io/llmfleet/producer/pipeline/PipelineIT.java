@@ -251,7 +251,7 @@ class PipelineIT {
 
         UUID run = start("careful", "{}");
         UUID first = task(run, "hard");
-        worker.fail(worker.take(first), FailureCode.BACKEND_REFUSED);
+        worker.fail(worker.take(first), FailureCode.BACKEND_ERROR);
         UUID second = await().until(() -> task(run, "hard"), t -> !t.equals(first));
         worker.fail(worker.take(second), FailureCode.BACKEND_REFUSED);
         answer(run, "hard", "easy", "done");

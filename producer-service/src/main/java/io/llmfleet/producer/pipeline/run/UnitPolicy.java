@@ -1,9 +1,11 @@
 package io.llmfleet.producer.pipeline.run;
 
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.pipeline.definition.Call;
 import io.llmfleet.producer.pipeline.definition.ExpressionException;
 import io.llmfleet.producer.pipeline.definition.Step;
 import io.llmfleet.wire.Json;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,9 +90,16 @@ final class UnitPolicy {
             JsonNode output = latest.output();
             return new Unit.Done(output == null ? Json.MAPPER.nullNode() : output);
         }
-        return latest == null || key.attempt() <= step.tries()
+        return latest == null || (key.attempt() <= step.tries() && mayHelp(problem(latest)))
                 ? new Unit.Due(key, call.fill(scope.values()))
                 : new Unit.Failed(problem(latest));
+    }
+
+    /** What is refused for good would be so again. */
+    private static boolean mayHelp(Problem problem) {
+        return Arrays.stream(FailureCode.values())
+                .filter(c -> c.name().equals(problem.code()))
+                .allMatch(FailureCode::retryable);
     }
 
     private Unit fallback(int item, Scope scope, Unit.Failed failed) {

@@ -62,11 +62,11 @@ final class PipelineKilled implements ChaosCase {
                     wanted + " tasks of the run are done",
                     LIMIT,
                     () -> count(tasks(api, id), true) >= wanted);
+            inFlight += count(tasks(api, id), false);
             run.fleet().all(service).forEach(run.fleet()::kill);
             run.fleet().heal();
-            List<JsonNode> tasks = tasks(api, id);
             // What ended since the kill may have been called again, and counts from here.
-            inFlight += count(tasks, false);
+            List<JsonNode> tasks = tasks(api, id);
             tasks.stream()
                     .filter(t -> t.has("state"))
                     .map(t -> t.path("id").asString(""))
