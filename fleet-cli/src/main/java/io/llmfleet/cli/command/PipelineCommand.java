@@ -41,7 +41,8 @@ public final class PipelineCommand implements Runnable {
             description = "Store a definition; the same content is no new version.")
     void put(
             @Mixin Session session,
-            @Parameters(index = "0", paramLabel = "NAME") String name,
+            @Parameters(index = "0", paramLabel = "NAME", description = "The pipeline's name.")
+                    String name,
             @Parameters(
                             index = "1",
                             paramLabel = "FILE",
@@ -57,7 +58,9 @@ public final class PipelineCommand implements Runnable {
     }
 
     @Command(name = "get", mixinStandardHelpOptions = true, description = "Print a definition.")
-    void get(@Mixin Session session, @Parameters(paramLabel = "NAME") String name) {
+    void get(
+            @Mixin Session session,
+            @Parameters(paramLabel = "NAME", description = "The pipeline's name.") String name) {
         JsonNode pipeline = session.api().get(PIPELINES + Paths.part(name));
         session.print(pipeline, pipeline.path("definition").toPrettyString());
     }
@@ -78,7 +81,8 @@ public final class PipelineCommand implements Runnable {
             description = "Start a run and wait for its end.")
     int run(
             @Mixin Session session,
-            @Parameters(index = "0", paramLabel = "NAME") String name,
+            @Parameters(index = "0", paramLabel = "NAME", description = "The pipeline's name.")
+                    String name,
             @Parameters(
                             index = "1",
                             paramLabel = "FILE",
