@@ -10,6 +10,7 @@ import io.llmfleet.producer.Worker;
 import io.llmfleet.testing.Scrape;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -55,11 +56,14 @@ class MetricsIT {
             producer.request(poor, "GET", "/api/v1/tasks", null, Map.of());
         }
 
+        runAPipeline();
+
         await().until(() -> told("fleet_tasks_open") == 2);
         await().until(() -> told("fleet_dead_letters_open") == 1);
         Scrape told = Scrape.of(producer.url());
         assertThat(Stream.concat(ProducerMetrics.ALL.stream(), LinkMetrics.ALL.stream()))
                 .allSatisfy(m -> assertThat(told.help(m.shown())).startsWith(m.meaning()));
+        assertThat(told.sum("fleet_runs_started_total", "pipeline=\"greeting\"")).isEqualTo(1);
         assertThat(told.sum("fleet_tasks_accepted_total", "type=\"chat\"", "priority=\"normal\""))
                 .isEqualTo(4);
         assertThat(told.sum("fleet_tasks_reopened_total")).isEqualTo(1);
@@ -74,6 +78,20 @@ class MetricsIT {
         assertThat(told.sum("fleet_usage_tokens_total", "model=\"model-it\"")).isEqualTo(8);
         assertThat(told.sum("fleet_usage_cost_total", "tenant=\"default\"")).isEqualTo(0.25);
         await().untilAsserted(MetricsIT::nothingIsUnaccountedFor);
+    }
+
+    /** It needs no task. */
+    private static void runAPipeline() {
+        String pipeline = "/api/v1/pipelines/greeting";
+        producer.request(
+                ProducerUnderTest.ADMIN,
+                "PUT",
+                pipeline,
+                "{\"steps\": [{\"id\": \"hello\", \"value\": \"hello\"}]}"
+                        .getBytes(StandardCharsets.UTF_8),
+                Map.of("Content-Type", "application/json"));
+        producer.post(pipeline + "/runs", "{}");
+        await().until(() -> told("fleet_runs_final_total") == 1);
     }
 
     private static void nothingIsUnaccountedFor() {

@@ -269,7 +269,7 @@ class PipelineIT {
     }
 
     @Test
-    void anotherReplicaGoesOnAndTheSameKeyStartsOneRun() {
+    void theSameKeyStartsOneRun() {
         put("two-steps", TWO_STEPS);
         byte[] body = "{\"input\":{\"topic\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
         String path = "/api/v1/pipelines/two-steps/runs";
