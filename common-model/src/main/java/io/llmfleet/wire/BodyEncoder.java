@@ -13,8 +13,10 @@ public final class BodyEncoder {
 
     /**
      * @param above the largest JSON that stays as it is, in bytes
+     * @throws IllegalStateException if no body could be compressed or inflated here
      */
     public BodyEncoder(int above) {
+        Zstandard.load();
         this.above = above;
     }
 

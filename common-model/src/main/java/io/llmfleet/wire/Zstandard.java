@@ -17,6 +17,23 @@ final class Zstandard {
 
     private Zstandard() {}
 
+    /**
+     * Finds out at the start what would otherwise stop the first large body.
+     *
+     * @throws IllegalStateException if its native library cannot be loaded
+     */
+    static void load() {
+        try {
+            Zstd.compressBound(1);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "zstd's native library cannot be loaded: let programs run in "
+                            + System.getProperty("java.io.tmpdir")
+                            + " (on a tmpfs: with the option exec)",
+                    e);
+        }
+    }
+
     static byte[] deflate(byte[] plain, int level) {
         return Zstd.compress(plain, level);
     }

@@ -19,6 +19,7 @@ import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.RoutingKeys;
+import io.llmfleet.wire.WireBody;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -151,19 +152,21 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     }
 
     private void publish(OpenTask task, Cause cause) throws InterruptedException {
-        byte[] body;
+        byte[] plain;
+        WireBody body;
         try {
-            body = bodies.of(task);
+            plain = bodies.of(task);
+            body = encoder.encode(plain);
         } catch (RuntimeException e) {
             log.warn("task {} waits, its message cannot be made: {}", task.id(), e.toString());
             sent.refused(task.id());
             return;
         }
-        publish(task, cause, body);
+        publish(task, cause, body, plain.length);
     }
 
-    private void publish(OpenTask task, Cause cause, byte[] body) throws InterruptedException {
-        int size = body.length;
+    private void publish(OpenTask task, Cause cause, WireBody body, int size)
+            throws InterruptedException {
         unconfirmedBytes.acquire(size);
         String key = RoutingKeys.ingress(task.priority(), task.type(), task.target());
         Envelope accepted = envelope(task);
@@ -183,7 +186,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
                                         true,
                                         envelope.messageId(),
                                         headers,
-                                        encoder.encode(body)))
+                                        body))
                         .whenComplete(
                                 (done, failure) -> {
                                     unconfirmedBytes.release(size);
