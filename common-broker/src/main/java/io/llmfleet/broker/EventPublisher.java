@@ -44,7 +44,8 @@ public final class EventPublisher implements AutoCloseable {
         this.publisher = publisher;
         this.gather = gather;
         this.dropped = metrics.eventsDropped();
-        this.sender = Thread.ofVirtual().name("events").start(this::send);
+        // A virtual thread that is interrupted as it writes closes the connection.
+        this.sender = Thread.ofPlatform().name("events").daemon().start(this::send);
     }
 
     public void publish(Event event) {
@@ -93,12 +94,21 @@ public final class EventPublisher implements AutoCloseable {
             try {
                 Event first = waiting.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
-                    Thread.sleep(gather);
+                    gather();
                     flush(first);
                 }
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /** Shorter at the end, when nothing comes behind it. */
+    private void gather() {
+        try {
+            Thread.sleep(gather);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

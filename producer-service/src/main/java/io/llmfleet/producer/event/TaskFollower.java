@@ -179,13 +179,17 @@ public final class TaskFollower implements AutoCloseable {
         return ended == null ? nextLook : stragglersUntil(ended);
     }
 
-    private static Instant stragglersUntil(TaskView task) {
+    private Instant stragglersUntil(TaskView task) {
         Instant finished = task.finishedAt();
-        return finished == null ? Instant.MIN : finished.plus(STRAGGLERS);
+        return finished == null ? Instant.MIN : later(finished.plus(STRAGGLERS), logs.caughtUpAt());
     }
 
     private static Instant earlier(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private void subscribe() {

@@ -3,6 +3,8 @@ package io.llmfleet.producer.event;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.wire.Delta;
 import io.llmfleet.wire.Event;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +18,21 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TaskLogs {
 
+    /** How long a replica that starts may be busy with what was said before. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(20);
+
+    private final Instant caughtUpAt = Instant.now().plus(CATCH_UP);
     private final Map<UUID, TaskLog> logs = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final StreamProperties properties;
 
     TaskLogs(StreamProperties properties) {
         this.properties = properties;
+    }
+
+    /** From when on what is missing here was lost, and is not just still to be read. */
+    Instant caughtUpAt() {
+        return caughtUpAt;
     }
 
     void heard(Event event, TaskState state) {

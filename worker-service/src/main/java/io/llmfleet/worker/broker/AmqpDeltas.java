@@ -40,7 +40,8 @@ final class AmqpDeltas implements DeltaOutbox, AutoCloseable {
 
     AmqpDeltas(ConfirmingPublisher publisher) {
         this.publisher = publisher;
-        this.sender = Thread.ofVirtual().name("deltas").start(this::send);
+        // A virtual thread that is interrupted as it writes closes the connection.
+        this.sender = Thread.ofPlatform().name("deltas").daemon().start(this::send);
     }
 
     @Override

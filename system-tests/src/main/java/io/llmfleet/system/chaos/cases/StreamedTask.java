@@ -67,6 +67,9 @@ final class StreamedTask {
     }
 
     void requireWhole(ChaosRun run) {
+        if (names.contains("gap") || !text.toString().equals(key)) {
+            run.note("stream of task " + id + " brought " + names + " up to " + lastId);
+        }
         run.require(text.toString().equals(key), "the text is whole and once");
         run.require(ended(), "the stream comes to its end");
         run.require(!names.contains("gap"), "no piece is missing");
