@@ -37,6 +37,16 @@ class TaskConfiguration {
     }
 
     @Bean
+    JdbcDelegations delegations(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            DispatchGate gate,
+            TaskMeters meters) {
+        JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, List.of());
+        return new JdbcDelegations(jdbc, store, gate, meters);
+    }
+
+    @Bean
     WaitingTasks waitingTasks(JdbcTemplate jdbc) {
         return new JdbcWaitingTasks(jdbc);
     }
