@@ -145,8 +145,7 @@ public final class Delegator {
         return switch (parser.parse(request(caller, call), origin)) {
             case ParsedTask.Invalid invalid ->
                     new Answered(call.id(), null, "not delegated: " + sentence(invalid));
-            case ParsedTask.Valid valid ->
-                    admitted(call, valid.task().with(lineage(caller, tree)));
+            case ParsedTask.Valid valid -> admitted(call, valid.task().with(lineage(caller, tree)));
         };
     }
 
@@ -191,9 +190,7 @@ public final class Delegator {
     }
 
     private static String sentence(ParsedTask.Invalid invalid) {
-        return invalid.errors().stream()
-                .map(Delegator::sentence)
-                .collect(Collectors.joining("; "));
+        return invalid.errors().stream().map(Delegator::sentence).collect(Collectors.joining("; "));
     }
 
     private static String sentence(FieldError error) {

@@ -68,8 +68,7 @@ sealed interface Reply {
         };
     }
 
-    private static Delegator.Asked delegated(
-            Envelope e, Map<String, Object> headers, byte[] body) {
+    private static Delegator.Asked delegated(Envelope e, Map<String, Object> headers, byte[] body) {
         Delegated delegated = Json.read(body, Delegated.class);
         if (delegated.calls() == null
                 || delegated.calls().isEmpty()

@@ -72,8 +72,7 @@ public interface Delegations {
      * @param continuation JSON, as the last round left it
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Resumption(
-            Tree tree, byte @Nullable [] continuation, List<Delegation.Told> results) {}
+    record Resumption(Tree tree, byte @Nullable [] continuation, List<Delegation.Told> results) {}
 
     /**
      * Locks a task that delegates, for the rest of the caller's transaction.

@@ -1,6 +1,5 @@
 package io.llmfleet.producer.task;
 
-import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.model.Usage;
@@ -108,8 +107,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     private final DispatchGate gate;
     private final TaskMeters meters;
 
-    JdbcDelegations(
-            JdbcTemplate jdbc, JdbcTaskStore store, DispatchGate gate, TaskMeters meters) {
+    JdbcDelegations(JdbcTemplate jdbc, JdbcTaskStore store, DispatchGate gate, TaskMeters meters) {
         this.jdbc = jdbc;
         this.store = store;
         this.gate = gate;
@@ -339,8 +337,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     /** What is below a task was made of its texts. */
     @Override
     public void erase(UUID task) {
-        List<UUID> below =
-                jdbc.queryForList(TREE_OF + "select id from below", UUID.class, task);
+        List<UUID> below = jdbc.queryForList(TREE_OF + "select id from below", UUID.class, task);
         Rows.update(
                 jdbc,
                 "delete from task_input where task_id = any(?)",

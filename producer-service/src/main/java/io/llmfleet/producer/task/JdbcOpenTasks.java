@@ -30,6 +30,7 @@ final class JdbcOpenTasks implements OpenTasks {
             returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures, o.round)
             """
                     + OF_TAKEN;
+
     private static final String CLAIM =
             """
             with taken as (

@@ -426,7 +426,9 @@ class TaskStoreIT {
     }
 
     private List<UUID> list(TaskState state) {
-        return store.list(new TaskFilter("acme", state, null, null, null, null, null, null, 50)).stream()
+        return store
+                .list(new TaskFilter("acme", state, null, null, null, null, null, null, 50))
+                .stream()
                 .map(TaskView::id)
                 .toList();
     }

@@ -3,7 +3,9 @@ package io.llmfleet.producer.api.openai;
 import io.llmfleet.wire.Json;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads {@code x-fleet-delegation} into the field of a task; what is wrong the field's check says. */
+/**
+ * Reads {@code x-fleet-delegation} into the field of a task; what is wrong the field's check says.
+ */
 final class DelegationHeader {
 
     private static final String ON = "on";
