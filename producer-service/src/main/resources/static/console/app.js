@@ -4,11 +4,18 @@ import { LANGUAGES, language, speak, t } from './text.js';
 
 /** Every page: its address after the #, and the module that shows it. */
 const PAGES = [
+  { name: 'live', path: /^\/live$/, load: () => import('./pages/live.js') },
   { name: 'tasks', path: /^\/tasks$/, load: () => import('./pages/tasks.js') },
   { name: 'tasks', path: /^\/tasks\/new$/, load: () => import('./pages/submit.js') },
   { name: 'tasks', path: /^\/tasks\/([^/]+)$/, load: () => import('./pages/task.js') },
+  { name: 'runs', path: /^\/runs$/, load: () => import('./pages/runs.js') },
+  { name: 'runs', path: /^\/runs\/([^/]+)$/, load: () => import('./pages/run.js') },
+  { name: 'conversations', path: /^\/conversations$/, load: () => import('./pages/conversations.js') },
+  { name: 'conversations', path: /^\/conversations\/([^/]+)$/, load: () => import('./pages/conversation.js') },
+  { name: 'capacity', path: /^\/capacity$/, load: () => import('./pages/capacity.js') },
+  { name: 'usage', path: /^\/usage$/, load: () => import('./pages/usage.js') },
 ];
-const IN_NAVIGATION = ['tasks'];
+const IN_NAVIGATION = ['live', 'tasks', 'runs', 'conversations', 'capacity', 'usage'];
 
 let leave = new AbortController();
 let tenant = null;

@@ -9,15 +9,19 @@ export function state(value) {
 
 export const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
-/** Names and values side by side; those without a value are left out. */
+/** Names and values side by side, some of them wide; those without a value are left out. */
 export function facts(pairs) {
   const there = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
-  return h('dl', { class: 'facts' }, there.map(([name, value]) => h('div', {}, h('dt', {}, t(name)), h('dd', {}, value))));
+  return h('dl', { class: 'facts' }, there.map(([name, value, kind]) => h('div', { class: kind }, h('dt', {}, t(name)), h('dd', {}, value))));
 }
 
-/** A table with a head; it scrolls by itself where the window is narrow. */
+/**
+ * A table with a head; it scrolls by itself where the window is narrow.
+ *
+ * @param heads names of texts; those of columns of figures begin with a #
+ */
 export function table(label, heads, body) {
-  const head = h('tr', {}, heads.map((name) => h('th', { scope: 'col' }, name && t(name))));
+  const head = h('tr', {}, heads.map((name) => h('th', { scope: 'col', class: name.startsWith('#') && 'figure' }, t(name.replace('#', '')))));
   return h('div', { class: 'scroll' }, h('table', { 'aria-label': label }, h('thead', {}, head), body));
 }
 
@@ -63,7 +67,11 @@ export function plainText(value) {
   if (typeof message === 'string') {
     return message;
   }
-  for (const name of ['text', 'summary', 'translation', 'answer']) {
+  const messages = value?.messages;
+  if (Array.isArray(messages) && typeof messages.at(-1)?.content === 'string') {
+    return messages.at(-1).content;
+  }
+  for (const name of ['text', 'summary', 'translation', 'answer', 'prompt', 'question']) {
     if (typeof value?.[name] === 'string') {
       return value[name];
     }

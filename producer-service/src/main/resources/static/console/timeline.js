@@ -5,7 +5,8 @@ import { number } from './text.js';
  * What happened to a task, oldest first: from its record, and finer where the events were heard (a replica forgets
  * them after a while, the record stays).
  *
- * @return entries with a text's name and its values, a time, the time of the entry before, and a detail
+ * @return entries with a text's name and its values, a time (null where it is not known), the time of the entry before, and a
+ * detail
  */
 export function timeline({ task, heard, pieces, firstPiece }) {
   const { times, route } = task;
@@ -23,8 +24,11 @@ export function timeline({ task, heard, pieces, firstPiece }) {
   for (const e of of('RETRYING')) {
     entries.push({ name: 'was.retrying', values: { n: e.attempt }, at: e.at, detail: [e.code, e.retryLevel].filter(Boolean).join(' → '), kind: 'failed' });
   }
+  if (!of('ROUTED').length && route && times.startedAt) {
+    entries.push({ name: 'was.routed', values: { to: to(route) }, at: null, before: times.startedAt, detail: route.why });
+  }
   if (!of('RUNNING').length && times.startedAt) {
-    entries.push({ name: 'was.started', values: { n: task.attempts }, at: times.startedAt, detail: !of('ROUTED').length && route ? [to(route), route.why].filter(Boolean).join(': ') : null });
+    entries.push({ name: 'was.started', values: { n: task.attempts }, at: times.startedAt });
   }
   const retried = of('RETRYING').map((e) => e.attempt);
   for (const f of task.failures ?? []) {
@@ -32,21 +36,23 @@ export function timeline({ task, heard, pieces, firstPiece }) {
       entries.push({ name: 'was.attempt-failed', values: { n: f.attempt }, at: f.at, detail: `${f.code}: ${f.message} (${f.worker})`, kind: 'failed' });
     }
   }
-  if (pieces && firstPiece) {
+  const when = (e) => new Date(e.at ?? e.before);
+  entries.sort((a, b) => when(a) - when(b));
+  if (pieces) {
     entries.push({ name: 'pieces', values: { n: number(pieces) }, at: firstPieceAt(task, firstPiece), kind: 'pieces-entry' });
   }
-  entries.sort((a, b) => new Date(a.at) - new Date(b.at));
   if (FINAL.includes(task.state)) {
-    const end = times.finishedAt ?? entries.at(-1).at;
+    const end = times.finishedAt;
     entries.push({ name: `state.${task.state}`, at: end, detail: task.failure?.code, kind: task.state.toLowerCase() });
   }
-  return entries.map((e, i) => ({ ...e, since: i ? entries[i - 1].at : null }));
+  return entries.map((e, i) => ({ ...e, since: e.at && entries.slice(0, i).findLast((before) => before.at)?.at }));
 }
 
 const to = ({ pool, model }) => [pool, model].filter(Boolean).join(' / ');
 
-/** The clock of this machine may differ, and who came late heard the pieces late: never after the end. */
+/** Null for who came late: the pieces were said before they were heard. */
 function firstPieceAt(task, heardAt) {
-  const end = task.times.finishedAt;
-  return end && new Date(heardAt) > new Date(end) ? end : heardAt;
+  const { startedAt, finishedAt } = task.times;
+  const late = finishedAt && heardAt > new Date(finishedAt);
+  return late || heardAt < new Date(startedAt ?? 0) ? null : new Date(heardAt).toISOString();
 }

@@ -64,14 +64,13 @@ function hear(view, output, name, data) {
   } else if (name === 'queue') {
     view.queue = data;
   } else if (name === 'delta') {
-    view.firstPiece ??= new Date().toISOString();
+    view.firstPiece ??= Date.now();
     view.pieces += 1;
     append(output, textOf(data));
   } else if (name === 'restarted') {
     view.pieces = 0;
     put(output);
   } else if (name === 'final') {
-    view.live = !FINAL.includes(view.task.state);
     view.task = data;
   }
 }
@@ -120,7 +119,7 @@ function drawTask(view, slots, output, draw) {
 function about(task, queue) {
   const usage = task.result?.usage;
   return facts([
-    ['id', h('code', {}, task.id)],
+    ['id', h('code', {}, task.id), 'wide'],
     ['target', task.target],
     ['priority', word('priority', task.priority)],
     ['pool', task.route?.pool],
@@ -133,7 +132,7 @@ function about(task, queue) {
     ['call-time', usage && span(usage.callMillis / 1000)],
     ['conversation', task.conversation && h('a', { href: `#/conversations/${encodeURIComponent(task.conversation)}` }, task.conversation)],
     ['deadline', moment(task.deadline)],
-    ['metadata', task.metadata && h('code', {}, JSON.stringify(task.metadata))],
+    ['metadata', task.metadata && h('code', {}, JSON.stringify(task.metadata)), 'wide'],
   ]);
 }
 
@@ -141,7 +140,7 @@ function entry({ name, values, at, since, detail, kind }) {
   return h(
     'li',
     { class: kind },
-    h('span', { class: 'time' }, moment(at, true)),
+    h('span', { class: 'time' }, at && moment(at, true)),
     h('span', { class: 'what' }, h('b', { class: kind === 'pieces-entry' ? 'pieces' : null }, t(name, values)), since && h('span', { class: 'hint' }, ` +${span(between(since, at))}`)),
     detail && h('span', { class: 'detail' }, detail),
   );

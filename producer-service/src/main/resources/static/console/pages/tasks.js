@@ -18,7 +18,7 @@ export async function show(root, { signal, query }) {
     h('div', { class: 'head' }, h('h1', {}, t('page.tasks')), h('a', { class: 'button', href: '#/tasks/new' }, t('new-task'))),
     filters(query, types),
     notice,
-    table(t('page.tasks'), ['accepted', 'id', 'type', 'target', 'priority', 'state', 'model', 'time'], rows),
+    table(t('page.tasks'), ['accepted', 'id', 'type', 'target', 'priority', 'state', 'model', '#time'], rows),
     pages,
   );
   let seen = '';

@@ -140,6 +140,9 @@ class ConsoleIT {
         assertThat(page.getByLabel("API key")).isFocused();
         page.keyboard().type(fleet.key());
         page.keyboard().press("Enter");
+        assertThat(heading(page)).hasText("Live");
+        tabTo(page, "Tasks");
+        page.keyboard().press("Enter");
         assertThat(heading(page)).hasText("Tasks");
         tabTo(page, "New task");
         page.keyboard().press("Enter");
@@ -191,8 +194,39 @@ class ConsoleIT {
         Page page = tab();
         page.getByLabel("Language").selectOption("zh");
 
-        assertThat(heading(page)).hasText("任务");
+        assertThat(heading(page)).hasText("实时");
         assertThat(page.locator("html")).hasAttribute("lang", "zh");
+    }
+
+    @Test
+    void showsWhatIsAtWorkAndWhatWouldBeIfMoreCame() {
+        String id = api.submit(generate(TalkingLlm.HELD + " for a moment")).path("id").asString();
+        Page page = tab();
+
+        assertThat(page.locator(".flow")).containsText(Pattern.compile("0 wait, 1/\\d+ run"));
+        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("talking-llm"))).containsText("closed");
+
+        llm.goOn();
+        finished(api.get("/tasks/" + id));
+        assertThat(page.locator(".flow")).containsText(Pattern.compile("0 wait, 0/\\d+ run"));
+        browser.open(page, "/capacity");
+        assertThat(page.locator(".verdict")).hasText("The slots can do what comes.");
+        page.locator("[name='rate']").press("End");
+        assertThat(page.locator(".problem")).containsText("grows without end");
+    }
+
+    @Test
+    void givesAWaitingStepOfARunItsInput() {
+        Page page = tab();
+        browser.open(page, "/runs/" + run());
+
+        page.locator("form textarea").fill("{\"text\": \"Thank you.\"}");
+        page.getByRole(AriaRole.BUTTON, named("Give")).click();
+
+        assertThat(page.locator(".flow .step", new Page.LocatorOptions().setHasText("feedback")))
+                .containsText("succeeded");
+        page.getByRole(AriaRole.BUTTON, named("Cancel")).click();
+        assertThat(state(page)).hasText("cancelled");
     }
 
     /** Every page fits a wide and a narrow window, in light and in dark. */
@@ -201,10 +235,20 @@ class ConsoleIT {
             value = ColorScheme.class,
             names = {"LIGHT", "DARK"})
     void everyPageFits(ColorScheme colours) {
-        String task =
-                finished(generate("A picture is worth a thousand words.")).path("id").asString();
+        String task = finished(generate("A picture says more.").put("conversation", "talk"))
+                .path("id").asString();
         Map<String, String> pages =
-                Map.of("tasks", "/tasks", "new-task", "/tasks/new", "task", "/tasks/" + task);
+                Map.of(
+                        "live", "/live",
+                        "tasks", "/tasks",
+                        "new-task", "/tasks/new",
+                        "task", "/tasks/" + task,
+                        "runs", "/runs",
+                        "run", "/runs/" + run(),
+                        "conversations", "/conversations",
+                        "conversation", "/conversations/talk",
+                        "capacity", "/capacity",
+                        "usage", "/usage");
         for (int width : List.of(1280, 390)) {
             Page page =
                     browser.signedIn(
@@ -286,8 +330,19 @@ class ConsoleIT {
         return task;
     }
 
+    /** One that gets as far as to the step that waits for a person. */
+    private static String run() {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.putObject("input").put("message", "Where is it?").put("knowledge", "It is late.");
+        return api.post("/pipelines/customer-service/runs", body).path("id").asString();
+    }
+
+    private static JsonNode finished(ObjectNode task) {
+        return finished(api.submit(task));
+    }
+
     private static JsonNode finished(JsonNode task) {
-        JsonNode now = api.submit(task);
+        JsonNode now = task;
         while (!FleetApi.isFinal(now)) {
             now = api.await(now.path("id").asString());
         }
