@@ -12,10 +12,12 @@ const PAGES = [
   { name: 'runs', path: /^\/runs\/([^/]+)$/, load: () => import('./pages/run.js') },
   { name: 'conversations', path: /^\/conversations$/, load: () => import('./pages/conversations.js') },
   { name: 'conversations', path: /^\/conversations\/([^/]+)$/, load: () => import('./pages/conversation.js') },
+  { name: 'dead-letters', path: /^\/dead-letters$/, load: () => import('./pages/letters.js') },
+  { name: 'dead-letters', path: /^\/dead-letters\/([^/]+)$/, load: () => import('./pages/letter.js') },
   { name: 'capacity', path: /^\/capacity$/, load: () => import('./pages/capacity.js') },
   { name: 'usage', path: /^\/usage$/, load: () => import('./pages/usage.js') },
 ];
-const IN_NAVIGATION = ['live', 'tasks', 'runs', 'conversations', 'capacity', 'usage'];
+const IN_NAVIGATION = ['live', 'tasks', 'runs', 'conversations', 'dead-letters', 'capacity', 'usage'];
 
 let leave = new AbortController();
 let tenant = null;

@@ -23,7 +23,7 @@ export async function show(root, { signal }) {
       const question = Object.fromEntries(sliders.map((s) => [s.name, s.value()]));
       try {
         const { whatIf } = await get(withQuery('/capacity', { window: WINDOW, pool: pool.value, ...question }), signal);
-        put(answer, forecast(whatIf, question));
+        put(answer, forecast(whatIf));
       } catch (e) {
         signal.aborted || put(answer, problem(e));
       }
@@ -58,8 +58,8 @@ function slidersOf(pool, changed) {
 
 /** In even steps of a thousand where nothing else is said. */
 function slider(name, start, least, most, format, changed, step = (most - least) / 1000) {
-  const now = h('output', {}, format(start));
   const input = h('input', { type: 'range', name, min: least, max: most, step, value: start });
+  const now = h('output', {}, format(Number(input.value)));
   input.addEventListener('input', () => {
     put(now, format(Number(input.value)));
     input.setAttribute('aria-valuetext', now.textContent);
@@ -70,7 +70,7 @@ function slider(name, start, least, most, format, changed, step = (most - least)
   return { name, element: h('label', {}, head, input), value: () => Number(Number(input.value).toFixed(6)) };
 }
 
-function forecast(said, question) {
+function forecast(said) {
   return [
     h('p', { class: said.stable ? 'verdict' : 'problem' }, said.stable ? t('is-stable') : t('is-unstable')),
     facts([
@@ -81,7 +81,8 @@ function forecast(said, question) {
       ['wait-p95', span(said.waitP95)],
       ['time-in-system', span(said.timeInSystem)],
       ['line', number(said.queueLength, 1)],
-      ['needed', said.workersNeeded && t('n-workers-n-slots', { workers: number(said.workersNeeded), slots: number(said.slotsNeeded), wait: span(question.wait) }), 'wide'],
+      ['workers-needed', said.workersNeeded && number(said.workersNeeded)],
+      ['slots-needed', said.slotsNeeded && number(said.slotsNeeded)],
     ]),
   ];
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.llmfleet.cli.FleetApi;
@@ -66,6 +67,7 @@ class ConsoleIT {
                         folder, Map.of("LLM_BASE_URL", llm.url(), "LLM_MODEL", TalkingLlm.MODEL));
         api = fleet.api();
         browser = new ConsoleBrowser(fleet.url());
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
     }
 
     @AfterAll
@@ -204,7 +206,8 @@ class ConsoleIT {
         Page page = tab();
 
         assertThat(page.locator(".flow")).containsText(Pattern.compile("0 wait, 1/\\d+ run"));
-        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("talking-llm"))).containsText("closed");
+        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("talking-llm")))
+                .containsText("closed");
 
         llm.goOn();
         finished(api.get("/tasks/" + id));
@@ -235,8 +238,10 @@ class ConsoleIT {
             value = ColorScheme.class,
             names = {"LIGHT", "DARK"})
     void everyPageFits(ColorScheme colours) {
-        String task = finished(generate("A picture says more.").put("conversation", "talk"))
-                .path("id").asString();
+        String task =
+                finished(generate("A picture says more.").put("conversation", "talk"))
+                        .path("id")
+                        .asString();
         Map<String, String> pages =
                 Map.of(
                         "live", "/live",
