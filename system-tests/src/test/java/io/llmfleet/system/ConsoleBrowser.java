@@ -3,6 +3,7 @@ package io.llmfleet.system;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
@@ -10,6 +11,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,10 +74,32 @@ final class ConsoleBrowser implements AutoCloseable {
     /** A fresh tab that is signed in, on the first page. */
     Page signedIn(Browser.NewContextOptions options, String key) {
         Page page = signedOut(options);
+        signIn(page, key);
+        return page;
+    }
+
+    void signIn(Page page, String key) {
         page.evaluate("([k, v]) => sessionStorage.setItem(k, v)", List.of(KEY, key));
         page.reload();
+        page.locator("header nav a").first().waitFor();
         page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)).waitFor();
-        return page;
+    }
+
+    /** What a page holds after a collection: bytes of its heap, nodes, listeners. */
+    Map<String, Long> memory(Page page) {
+        CDPSession session = page.context().newCDPSession(page);
+        session.send("Performance.enable");
+        session.send("HeapProfiler.collectGarbage");
+        Map<String, Long> metrics = new HashMap<>();
+        session.send("Performance.getMetrics")
+                .getAsJsonArray("metrics")
+                .forEach(
+                        m ->
+                                metrics.put(
+                                        m.getAsJsonObject().get("name").getAsString(),
+                                        m.getAsJsonObject().get("value").getAsLong()));
+        session.detach();
+        return metrics;
     }
 
     /** Another page of the same tab. */

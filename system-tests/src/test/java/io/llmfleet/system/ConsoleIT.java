@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,9 @@ class ConsoleIT {
 
     private static final Path PICTURES =
             Path.of(System.getProperty("console.screenshots", "target/console"));
+
+    private static final List<String> NAVIGATION =
+            List.of("live", "tasks", "runs", "conversations", "dead-letters", "capacity", "usage");
 
     /** What would run, open or load something if it were ever taken for markup. */
     private static final List<String> MARKUP =
@@ -218,6 +222,52 @@ class ConsoleIT {
         assertThat(page.locator(".problem")).containsText("grows without end");
     }
 
+    /** Two minutes of looking, with the clock of the page set forward. */
+    @Test
+    void liveStaysAsSmallAsItIs() {
+        Page page = browser.signedOut(wide());
+        page.clock().install();
+        browser.signIn(page, fleet.key());
+        assertThat(page.locator(".flow rect")).hasCount(5);
+        look(page, 5);
+        Map<String, Long> before = browser.memory(page);
+
+        look(page, 60);
+
+        Map<String, Long> after = browser.memory(page);
+        assertThat(after.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
+        assertThat(after.get("Nodes")).isLessThan(before.get("Nodes") + 100);
+        assertThat(after.get("JSHeapUsedSize")).isLessThan(before.get("JSHeapUsedSize") + 500_000);
+    }
+
+    private static void look(Page page, int times) {
+        for (int i = 0; i < times; i++) {
+            page.waitForResponse("**/api/v1/queues", () -> page.clock().runFor(2_000));
+        }
+    }
+
+    @Test
+    void decidesAboutDeadLetters() {
+        JsonNode task = finished(generate(TalkingLlm.REFUSED));
+        JsonNode letter =
+                api.get("/dead-letters?state=OPEN")
+                        .path("items")
+                        .valueStream()
+                        .filter(l -> l.path("taskId").equals(task.path("id")))
+                        .findFirst()
+                        .orElseThrow();
+        Page page = tab();
+        browser.open(page, "/dead-letters");
+        page.getByRole(AriaRole.LINK, named(letter.path("id").asString())).click();
+        assertThat(page.locator(".facts")).containsText(task.path("id").asString());
+
+        page.getByLabel("Reason").fill("not needed");
+        page.getByRole(AriaRole.BUTTON, named("Discard")).click();
+
+        assertThat(state(page)).hasText("discarded");
+        assertThat(page.locator(".facts")).containsText("not needed");
+    }
+
     @Test
     void givesAWaitingStepOfARunItsInput() {
         Page page = tab();
@@ -242,18 +292,14 @@ class ConsoleIT {
                 finished(generate("A picture says more.").put("conversation", "talk"))
                         .path("id")
                         .asString();
-        Map<String, String> pages =
-                Map.of(
-                        "live", "/live",
-                        "tasks", "/tasks",
-                        "new-task", "/tasks/new",
-                        "task", "/tasks/" + task,
-                        "runs", "/runs",
-                        "run", "/runs/" + run(),
-                        "conversations", "/conversations",
-                        "conversation", "/conversations/talk",
-                        "capacity", "/capacity",
-                        "usage", "/usage");
+        Map<String, String> pages = new TreeMap<>();
+        pages.put("new-task", "/tasks/new");
+        pages.put("task", "/tasks/" + task);
+        pages.put("run", "/runs/" + run());
+        pages.put("conversation", "/conversations/talk");
+        for (String name : NAVIGATION) {
+            pages.put(name, "/" + name);
+        }
         for (int width : List.of(1280, 390)) {
             Page page =
                     browser.signedIn(

@@ -14,12 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An LLM endpoint that says what it is told, word by word; a prompt that begins with {@link #HELD}
- * gets the first word, and the rest when the test lets it go on.
+ * gets the first word, and the rest when the test lets it go on, and {@link #REFUSED} is refused.
  */
 final class TalkingLlm implements AutoCloseable {
 
     static final String MODEL = "talking-llm";
     static final String HELD = "held";
+    static final String REFUSED = "refused";
 
     private final HttpServer server;
     private final Semaphore goOn = new Semaphore(0);
@@ -46,7 +47,7 @@ final class TalkingLlm implements AutoCloseable {
             JsonNode messages = body.path("messages");
             String text = messages.path(messages.size() - 1).path("content").asString("");
             exchange.getResponseHeaders().set("Content-Type", contentType(body));
-            exchange.sendResponseHeaders(200, 0);
+            exchange.sendResponseHeaders(text.equals(REFUSED) ? 400 : 200, 0);
             if (isStream(body)) {
                 stream(exchange, text);
             } else {
