@@ -33,6 +33,7 @@ async function show() {
   leave.abort();
   leave = new AbortController();
   const signal = leave.signal;
+  main.removeAttribute('data-shown');
   if (!key.get()) {
     showSignIn();
     return;
@@ -40,10 +41,10 @@ async function show() {
   const { path, query } = address();
   const page = PAGES.find((p) => p.path.test(path)) ?? PAGES[0];
   drawHeader(page.name);
-  const parts = (page.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
   const root = h('div', { class: 'page' });
   try {
     const { show } = await page.load();
+    const parts = (page.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
     await show(root, { signal, query, parts });
   } catch (e) {
     if (signal.aborted) {
@@ -52,20 +53,21 @@ async function show() {
     put(root, h('p', { class: 'problem', role: 'alert' }, e instanceof Refused ? e.message : t('unreachable')));
   }
   if (!signal.aborted) {
-    put(main, root);
-    titled(root);
+    turnTo(root);
+    main.setAttribute('data-shown', location.hash);
   }
 }
 
-/** Who goes on by keyboard goes on from the new page's head. */
-function titled(root) {
+/** Who was in the old page by keyboard goes on from the head of the new one. */
+function turnTo(root) {
+  const reading = main.contains(document.activeElement);
+  put(main, root);
   const head = root.querySelector('h1');
   document.title = head ? `${head.textContent} · LLM Fleet` : 'LLM Fleet';
-  if (document.activeElement === document.body || header.contains(document.activeElement)) {
-    return;
+  if (reading && head) {
+    head.setAttribute('tabindex', '-1');
+    head.focus({ preventScroll: true });
   }
-  head?.setAttribute('tabindex', '-1');
-  head?.focus({ preventScroll: true });
 }
 
 function drawHeader(current) {
@@ -145,7 +147,6 @@ async function signIn(value) {
     return;
   }
   await show();
-  main.querySelector('h1')?.focus({ preventScroll: true });
 }
 
 /** The cheapest question whose answer says whose key it is. */

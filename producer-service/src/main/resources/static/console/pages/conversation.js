@@ -9,18 +9,18 @@ const TURNS = 10;
 export async function show(root, { signal, parts: [key] }) {
   const path = `/conversations/${encodeURIComponent(key)}`;
   const notice = h('div');
-  const [talk, page] = await Promise.all([get(path, signal), get(withQuery('/tasks', { conversation: key, limit: TURNS }), signal)]);
+  const [talk, page] = await Promise.all([get(path, signal).catch(nameless), get(withQuery('/tasks', { conversation: key, limit: TURNS }), signal)]);
   const again = () => show(root, { signal, parts: [key] });
   put(
     root,
     h(
       'div',
       { class: 'head' },
-      h('div', { class: 'title' }, h('h1', {}, talk.conversation), state(talk.state)),
-      talk.state === 'halted' && action('resume', `${path}/resume`, undefined, again, (e) => put(notice, problem(e))),
+      h('div', { class: 'title' }, h('h1', {}, key), talk && state(talk.state)),
+      talk?.state === 'halted' && action('resume', `${path}/resume`, undefined, again, (e) => put(notice, problem(e))),
     ),
     notice,
-    facts([
+    talk && facts([
       ['turns', number(talk.turns)],
       ['unfinished', number(talk.unfinished)],
       ['halted-by', talk.haltedBy && h('a', { class: 'id', href: `#/tasks/${talk.haltedBy}` }, talk.haltedBy), 'wide'],
@@ -29,6 +29,14 @@ export async function show(root, { signal, parts: [key] }) {
     page.next && h('a', { href: withQuery('#/tasks', { conversation: key }) }, t('all-turns')),
     h('ol', { class: 'turns' }, await Promise.all(page.items.reverse().map((task) => turn(task, signal)))),
   );
+}
+
+/** A key that no path can hold, as one with a slash in it, has its turns all the same. */
+function nameless(e) {
+  if (e.status === 400) {
+    return null;
+  }
+  throw e;
 }
 
 async function turn(task, signal) {

@@ -6,7 +6,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.AriaRole;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +80,7 @@ final class ConsoleBrowser implements AutoCloseable {
     void signIn(Page page, String key) {
         page.evaluate("([k, v]) => sessionStorage.setItem(k, v)", List.of(KEY, key));
         page.reload();
-        page.locator("header nav a").first().waitFor();
-        page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)).waitFor();
+        page.locator("main[data-shown]").waitFor();
     }
 
     /** What a page holds after a collection: bytes of its heap, nodes, listeners. */
@@ -105,7 +103,7 @@ final class ConsoleBrowser implements AutoCloseable {
     /** Another page of the same tab. */
     void open(Page page, String hash) {
         page.navigate(url + "/console/#" + hash);
-        page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)).waitFor();
+        page.locator("main[data-shown='#" + hash + "']").waitFor();
     }
 
     /** Errors and warnings of the browser, and dialogs that opened. */

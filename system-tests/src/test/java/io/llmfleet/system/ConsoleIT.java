@@ -147,6 +147,7 @@ class ConsoleIT {
         page.keyboard().type(fleet.key());
         page.keyboard().press("Enter");
         assertThat(heading(page)).hasText("Live");
+        assertThat(heading(page)).isFocused();
         tabTo(page, "Tasks");
         page.keyboard().press("Enter");
         assertThat(heading(page)).hasText("Tasks");
@@ -313,6 +314,7 @@ class ConsoleIT {
     private static void picture(
             Page page, String name, String hash, ColorScheme colours, int width) {
         browser.open(page, hash);
+        page.locator(".facts, .uplot, tbody, form.submit").first().waitFor();
         assertThat(page.evaluate("document.documentElement.scrollWidth"))
                 .as(name + " at " + width)
                 .isEqualTo(width);

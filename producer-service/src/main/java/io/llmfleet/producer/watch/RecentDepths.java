@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.amqp.AmqpException;
 
 /** Asks the broker once a second at most, however many want to know. */
 final class RecentDepths implements QueueDepths {
@@ -38,7 +37,7 @@ final class RecentDepths implements QueueDepths {
     private Map<String, Long> ask() {
         try {
             return broker.get();
-        } catch (AmqpException e) {
+        } catch (RuntimeException e) {
             log.debug("the queues' depths are not known: {}", e.toString());
             return Map.of();
         }

@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.AmqpConnectException;
 
 class RecentDepthsTests {
 
@@ -21,7 +20,7 @@ class RecentDepthsTests {
             new RecentDepths(
                     () -> {
                         if (away) {
-                            throw new AmqpConnectException(new IllegalStateException("away"));
+                            throw new IllegalStateException("away");
                         }
                         return Map.of("llm.replies.q", ++asked);
                     },
