@@ -74,7 +74,7 @@ function totals(items, models) {
   return table(t('page.usage'), ['model', '#tasks', '#input-tokens', '#output-tokens', '#cost'], h('tbody', {}, rows));
 }
 
-/** Bars by day, the models on top of each other; the last is drawn first and the others before it. */
+/** Bars by day, the models on top of each other: the whole stack is drawn first, and what is below it over it. */
 function plot(frame, { from, to, items }, models, of) {
   frame.querySelector('.uplot')?.remove();
   const days = [];
@@ -84,11 +84,11 @@ function plot(frame, { from, to, items }, models, of) {
   const sums = days.map(() => 0);
   const stacked = models.map((model) => days.map((day, i) => (sums[i] += amount(items, model, day, of))));
   const style = getComputedStyle(document.documentElement);
-  const [accent, soft, line] = ['--accent', '--soft', '--line'].map((name) => style.getPropertyValue(name).trim());
+  const [accent, soft, line, back] = ['--accent', '--soft', '--line', '--back'].map((name) => style.getPropertyValue(name).trim());
   const axis = { stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const series = models.map((model, i) => ({
     label: String(model),
-    fill: accent + hex(STRENGTHS[Math.min(i, STRENGTHS.length - 1)]),
+    fill: `color-mix(in srgb, ${accent} ${100 * STRENGTHS[Math.min(i, STRENGTHS.length - 1)]}%, ${back})`,
     paths: uPlot.paths.bars({ size: [0.7, 28] }),
     points: { show: false },
   }));
@@ -107,16 +107,11 @@ function plot(frame, { from, to, items }, models, of) {
         { ...axis, size: 70, values: (_, at) => at.map((v) => number(v, 4)) },
       ],
     },
-    [days.map((d) => d / 1000), ...covered(stacked)],
+    [days.map((d) => d / 1000), ...stacked.reverse()],
     frame,
   );
 }
 
-/** Each bar is see-through, so what is under another's is cut: the stack's parts, highest first. */
-const covered = (stacked) => [...stacked].reverse();
-
 function amount(items, model, day, of) {
   return items.filter((i) => i.model === model && Date.parse(i.day) === day).reduce((all, i) => all + of(i), 0);
 }
-
-const hex = (strength) => Math.round(strength * 255).toString(16).padStart(2, '0');
