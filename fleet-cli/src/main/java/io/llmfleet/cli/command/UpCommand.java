@@ -29,18 +29,21 @@ public final class UpCommand implements Runnable {
         String url = session.url();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("api", url + "/api/v1");
+        facts.put("console", url + "/console/");
         facts.put("docs", url + "/swagger-ui.html");
         facts.put("key", home.apiKey());
         session.print(
                 facts,
                 """
                 API      %s
+                console  %s
                 docs     %s
                 key      %s  (kept in %s)
                 try      ./fleet submit chat --text "What is a queue? A queue keeps messages until they are read." --wait\
                 """
                         .formatted(
                                 facts.get("api"),
+                                facts.get("console"),
                                 facts.get("docs"),
                                 facts.get("key"),
                                 home.folder().resolve("api-key")));

@@ -35,6 +35,9 @@ class AccessConfiguration {
         "/v3/api-docs/**",
         "/swagger-ui.html",
         "/swagger-ui/**",
+        "/console",
+        "/console/**",
+        "/webjars/uplot/**",
     };
 
     @Bean

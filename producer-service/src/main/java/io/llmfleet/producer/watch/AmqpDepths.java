@@ -8,7 +8,10 @@ import io.llmfleet.wire.RetryLadder;
 import io.llmfleet.wire.WorkerInfo;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -43,23 +46,29 @@ final class AmqpDepths implements LongSupplier {
 
     @Override
     public long getAsLong() {
-        long sum = workers.live().stream().mapToLong(AmqpDepths::held).sum();
+        return workers.live().stream().mapToLong(AmqpDepths::held).sum()
+                + byQueue().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Queues that are gone are left out. */
+    Map<String, Long> byQueue() {
+        Map<String, Long> depths = new LinkedHashMap<>();
         for (String queue : queues) {
-            sum += depth(queue);
+            depth(queue).ifPresent(depth -> depths.put(queue, depth));
         }
-        return sum;
+        return depths;
     }
 
     private static long held(WorkerInfo worker) {
         return worker.running() + (worker.running() >= worker.slots() ? UNSTARTED : 0);
     }
 
-    /** A queue that is gone has nothing in it; the question closes its channel then. */
-    private long depth(String queue) {
+    /** The question closes its channel where there is no such queue. */
+    private OptionalLong depth(String queue) {
         try (Channel channel = connectionFactory.createConnection().getDelegate().createChannel()) {
-            return channel.messageCount(queue);
+            return OptionalLong.of(channel.messageCount(queue));
         } catch (IOException | TimeoutException e) {
-            return 0;
+            return OptionalLong.empty();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.producer.event.Workers;
 import io.llmfleet.producer.task.TargetProperties;
+import io.llmfleet.producer.watch.QueueDepths;
 import io.llmfleet.type.TaskTypes;
 import io.llmfleet.wire.WorkerInfo;
 import io.swagger.v3.oas.annotations.Operation;
@@ -22,11 +23,14 @@ class FleetController {
     private final TaskTypes types;
     private final TargetProperties targets;
     private final Workers workers;
+    private final QueueDepths depths;
 
-    FleetController(TaskTypes types, TargetProperties targets, Workers workers) {
+    FleetController(
+            TaskTypes types, TargetProperties targets, Workers workers, QueueDepths depths) {
         this.types = types;
         this.targets = targets;
         this.workers = workers;
+        this.depths = depths;
     }
 
     @Operation(
@@ -64,5 +68,22 @@ class FleetController {
     @GetMapping("/workers")
     List<WorkerInfo> workers() {
         return workers.live();
+    }
+
+    @Operation(
+            summary = "List the queues",
+            description =
+                    "How many messages wait in each queue of the broker that carries tasks, replies"
+                            + " or dead letters; a second old at most.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Those that there are; none while the broker is away.",
+            useReturnTypeSchema = true)
+    @Refusals.OfAll
+    @GetMapping("/queues")
+    List<DepthJson> queues() {
+        return depths.now().entrySet().stream()
+                .map(e -> new DepthJson(e.getKey(), e.getValue()))
+                .toList();
     }
 }

@@ -44,6 +44,7 @@ record RunJson(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StepJson(
             String id,
+            @Schema(description = "The steps that it comes after.") List<String> needs,
             StepState state,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
@@ -125,6 +126,7 @@ record RunJson(
         JsonNode items = record.items();
         return new StepJson(
                 record.id(),
+                step == null ? List.of() : List.copyOf(step.needs()),
                 record.state(),
                 record.startedAt(),
                 record.finishedAt(),

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.access.Caller;
+import io.llmfleet.wire.TaskBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -104,6 +105,20 @@ interface TaskApi {
                             name = "Prefer",
                             description = "wait=<seconds>, up to 60")
                     @Nullable String prefer);
+
+    @Operation(
+            summary = "Show what a task was asked",
+            description = "Its input and parameters as they were accepted.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The input; 404 also where the content is gone.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = TaskBody.class)))
+    @Refusals.OfOne
+    @GetMapping("/{id}/input")
+    byte[] input(Caller caller, @Parameter(description = "The task's id.") String id);
 
     @Operation(
             summary = "List tasks",

@@ -129,6 +129,12 @@ class TaskController implements TaskApi {
     }
 
     @Override
+    public byte[] input(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return tasks.input(caller.tenant(), PathId.require("task", id))
+                .orElseThrow(() -> BadRequestException.unknown("task with content", id));
+    }
+
+    @Override
     public TaskPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         TaskFilter filter = TaskListQuery.read(caller.tenant(), request.getParameterMap());
         return TaskPage.of(filter, tasks.list(filter));

@@ -32,6 +32,7 @@ class AccessIT {
         "POST, /api/v1/tasks/bulk",
         "GET,  /api/v1/types",
         "GET,  /api/v1/workers",
+        "GET,  /api/v1/queues",
         "GET,  /api/v1/routes/explain?type=chat",
         "GET,  /api/v1/dead-letters",
         "GET,  /api/v1/keys",
@@ -74,7 +75,10 @@ class AccessIT {
                 "/actuator/health/readiness",
                 "/actuator/prometheus",
                 "/v3/api-docs",
-                "/swagger-ui/index.html"
+                "/swagger-ui/index.html",
+                "/console/",
+                "/console/pages/task.js",
+                "/webjars/uplot/dist/uPlot.esm.js"
             })
     void whatMachinesAndReadersNeedIsOpen(String path) {
         assertThat(producer.request(null, "GET", path, null, Map.of()).status()).isEqualTo(200);
@@ -153,7 +157,9 @@ class AccessIT {
         String path = "/api/v1/tasks/" + accepted.json().get("id").asString();
 
         assertThat(status(mine, path)).isEqualTo(200);
+        assertThat(status(mine, path + "/input")).isEqualTo(200);
         assertThat(status(other, path)).isEqualTo(404);
+        assertThat(status(other, path + "/input")).isEqualTo(404);
         assertThat(delete(other, path).status()).isEqualTo(404);
         assertThat(producer.request(other, "POST", path + "/cancel", null, Map.of()).status())
                 .isEqualTo(404);

@@ -217,6 +217,8 @@ class NativeApiIT {
         UUID id = producer.submit(TASK.replace("}}", "},\"metadata\":{\"secret\":\"canary\"}}"));
         worker.succeed(worker.take(id), "canary");
         finished(id);
+        String input = "/api/v1/tasks/" + id + "/input";
+        assertThat(producer.get(input).json().at("/input/text").asString()).isEqualTo("hello");
 
         Answer deleted =
                 producer.request(
@@ -226,6 +228,16 @@ class NativeApiIT {
         Answer left = producer.get("/api/v1/tasks/" + id);
         assertThat(left.status()).isEqualTo(200);
         assertThat(left.response().body()).doesNotContain("canary").doesNotContain("hello");
+        assertThat(producer.get(input).status()).isEqualTo(404);
+    }
+
+    @Test
+    void queuesSayHowMuchWaits() {
+        JsonNode queues = producer.get("/api/v1/queues").json();
+
+        assertThat(queues.valueStream().map(q -> q.path("queue").asString()))
+                .contains("llm.ingress.normal", "llm.replies.q", "llm.dead.q");
+        assertThat(queues.valueStream()).allMatch(q -> q.path("messages").isIntegralNumber());
     }
 
     @ParameterizedTest

@@ -68,6 +68,7 @@ public final class FleetUnderTest implements AutoCloseable {
             cluster.start();
         }
         ServiceEnvironment environment = fleet.prepare(false);
+        home.prepare(progress);
         try {
             files.create();
             for (Service service : Service.values()) {

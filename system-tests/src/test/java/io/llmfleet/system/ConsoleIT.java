@@ -1,0 +1,397 @@
+package io.llmfleet.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.llmfleet.cli.FleetApi;
+import io.llmfleet.wire.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The console in a browser, on a whole fleet; pictures of its pages are left in target/console, or
+ * where the property {@code console.screenshots} says.
+ */
+class ConsoleIT {
+
+    private static final Path PICTURES =
+            Path.of(System.getProperty("console.screenshots", "target/console"));
+
+    private static final List<String> NAVIGATION =
+            List.of("live", "tasks", "runs", "conversations", "dead-letters", "capacity", "usage");
+
+    /** What would run, open or load something if it were ever taken for markup. */
+    private static final List<String> MARKUP =
+            List.of(
+                    "<script>window.hit=1;alert(1)</script>",
+                    "<img src=x onerror=\"window.hit=1;alert(1)\">",
+                    "<svg onload=alert(1)><script>window.hit=1</script></svg>",
+                    "\"><iframe srcdoc='<script>parent.hit=1</script>'></iframe>",
+                    "<a href=\"javascript:window.hit=1\">here</a>",
+                    "</pre></main><script>window.hit=1</script>",
+                    "<math><mi//xlink:href=\"data:x,<script>window.hit=1</script>\">",
+                    "<style>*{display:none}</style><link rel=stylesheet href=//example.org/x.css>",
+                    "{{constructor.constructor('window.hit=1')()}} ${window.hit=1} <%= 1 %>",
+                    "&lt;b&gt; &#60;script&#62;window.hit=1&#60;/script&#62;",
+                    "'-alert(1)-' \\\";alert(1);// javascript:alert(1)");
+
+    @TempDir static Path folder;
+    private static TalkingLlm llm;
+    private static RunningFleet fleet;
+    private static FleetApi api;
+    private static ConsoleBrowser browser;
+
+    @BeforeAll
+    static void up() throws IOException {
+        assumeTrue(ConsoleBrowser.program().isPresent(), "no browser on this machine");
+        llm = new TalkingLlm();
+        fleet =
+                RunningFleet.start(
+                        folder, Map.of("LLM_BASE_URL", llm.url(), "LLM_MODEL", TalkingLlm.MODEL));
+        api = fleet.api();
+        browser = new ConsoleBrowser(fleet.url());
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+    }
+
+    @AfterAll
+    static void down() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+        if (llm != null) {
+            llm.close();
+        }
+    }
+
+    @AfterEach
+    void nothingIsComplainedAbout() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void letsABrowserRunNothingButItsOwnFiles() {
+        PlainCaller anybody = new PlainCaller(fleet.url(), "none");
+        for (String file : List.of("/console/", "/console/app.js", "/console/pages/task.js")) {
+            HttpResponse<String> answer = anybody.get(file);
+
+            assertThat(answer.statusCode()).as(file).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .as(file)
+                    .contains("default-src 'none'", "require-trusted-types-for 'script'")
+                    .doesNotContain("unsafe", "*", "http:", "https:", "data:");
+        }
+        assertThat(anybody.get("/console").headers().firstValue("Location").orElse(""))
+                .endsWith("/console/");
+    }
+
+    @Test
+    void streamsWhatIsSubmittedByTheFormOfItsType() {
+        Page page = tab();
+        heldTask(page, "apples and pears");
+
+        assertThat(output(page)).containsText(TalkingLlm.HELD);
+        assertThat(output(page)).not().containsText("pears");
+        assertThat(state(page)).hasText("running");
+
+        llm.goOn();
+
+        assertThat(state(page)).hasText("succeeded");
+        assertThat(output(page)).containsText("held apples and pears");
+        assertThat(page.locator(".timeline"))
+                .containsText(Pattern.compile("accepted.*routed.*started.*succeeded"));
+        assertThat(page.locator(".facts")).containsText("3 in, 4 out");
+    }
+
+    @Test
+    void cancelsWhatRuns() {
+        Page page = tab();
+        heldTask(page, "for ever");
+        assertThat(state(page)).hasText("running");
+
+        page.getByRole(AriaRole.BUTTON, named("Cancel")).click();
+
+        assertThat(state(page)).hasText("cancelled");
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Cancel"))).isHidden();
+        llm.goOn();
+    }
+
+    /** From the key to the answer without a pointer. */
+    @Test
+    void isUsedByKeyboardAlone() {
+        Page page = browser.signedOut(wide());
+        assertThat(page.getByLabel("API key")).isFocused();
+        page.keyboard().type(fleet.key());
+        page.keyboard().press("Enter");
+        assertThat(heading(page)).hasText("Live");
+        assertThat(heading(page)).isFocused();
+        tabTo(page, "Tasks");
+        page.keyboard().press("Enter");
+        assertThat(heading(page)).hasText("Tasks");
+        tabTo(page, "New task");
+        page.keyboard().press("Enter");
+        assertThat(heading(page)).hasText("New task");
+        tabTo(page, "Type");
+        page.keyboard().type("generate");
+        tabTo(page, "input.prompt");
+        page.keyboard().type("typed");
+        tabTo(page, "Submit");
+        page.keyboard().press("Enter");
+
+        assertThat(state(page)).hasText("succeeded");
+        assertThat(output(page)).containsText("typed");
+    }
+
+    @Test
+    void textOfTasksStaysText() {
+        Page page = tab();
+        for (String text : MARKUP) {
+            String id = finished(generate(text).put("conversation", text)).path("id").asString();
+            browser.open(page, "/tasks/" + id);
+
+            assertThat(output(page)).hasText(text);
+            assertThat(page.getByLabel("Input", exactly())).containsText(escaped(text));
+            assertThat(page.locator(".facts")).containsText(text);
+            assertThat(
+                            page.locator(
+                                    "main script, main img, main iframe, main style, main math,"
+                                            + " main svg, main [href^='javascript:']"))
+                    .hasCount(0);
+        }
+        assertThat(page.evaluate("window.hit")).isNull();
+    }
+
+    @Test
+    void whoHasNoKeySeesNothing() {
+        Page page = browser.signedOut(wide());
+        page.getByLabel("API key").fill("llmf_wrong");
+        page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+
+        assertThat(page.getByRole(AriaRole.ALERT)).hasText("No such key.");
+        // A browser says of each answer with 401 that there was one.
+        assertThat(browser.complaints()).hasSize(1).first().asString().contains("401");
+        browser.complaints().clear();
+    }
+
+    @Test
+    void speaksChinese() {
+        Page page = tab();
+        page.getByLabel("Language").selectOption("zh");
+
+        assertThat(heading(page)).hasText("实时");
+        assertThat(page.locator("html")).hasAttribute("lang", "zh");
+    }
+
+    @Test
+    void showsWhatIsAtWorkAndWhatWouldBeIfMoreCame() {
+        ObjectNode held = generate(TalkingLlm.HELD + " for a moment");
+        held.putObject("parameters").put("stream", true);
+        String id = api.submit(held).path("id").asString();
+        Page page = tab();
+
+        assertThat(page.locator(".flow")).containsText(Pattern.compile("0 wait, 1/\\d+ run"));
+        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("talking-llm")))
+                .containsText("closed");
+
+        llm.goOn();
+        finished(api.get("/tasks/" + id));
+        assertThat(page.locator(".flow")).containsText(Pattern.compile("0 wait, 0/\\d+ run"));
+        browser.open(page, "/capacity");
+        assertThat(page.locator(".verdict")).hasText("The slots can do what comes.");
+        page.locator("[name='rate']").press("End");
+        assertThat(page.locator(".problem")).containsText("grows without end");
+    }
+
+    /** A minute of looking, with the clock of the page set forward. */
+    @Test
+    void liveStaysAsSmallAsItIs() {
+        Page page = browser.signedOut(wide());
+        page.clock().install();
+        browser.signIn(page, fleet.key());
+        assertThat(page.locator(".flow rect")).hasCount(5);
+        look(page, 5);
+        Map<String, Long> before = browser.memory(page);
+
+        look(page, 30);
+
+        Map<String, Long> after = browser.memory(page);
+        assertThat(after.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
+        assertThat(after.get("Nodes")).isLessThan(before.get("Nodes") + 100);
+        assertThat(after.get("JSHeapUsedSize")).isLessThan(before.get("JSHeapUsedSize") + 500_000);
+    }
+
+    private static void look(Page page, int times) {
+        for (int i = 0; i < times; i++) {
+            page.waitForResponse("**/api/v1/queues", () -> page.clock().runFor(2_000));
+        }
+    }
+
+    @Test
+    void decidesAboutDeadLetters() {
+        JsonNode task = finished(generate(TalkingLlm.REFUSED));
+        JsonNode letter =
+                api.get("/dead-letters?state=OPEN")
+                        .path("items")
+                        .valueStream()
+                        .filter(l -> l.path("taskId").equals(task.path("id")))
+                        .findFirst()
+                        .orElseThrow();
+        Page page = tab();
+        browser.open(page, "/dead-letters");
+        page.getByRole(AriaRole.LINK, named(letter.path("id").asString())).click();
+        assertThat(page.locator(".facts")).containsText(task.path("id").asString());
+
+        page.getByLabel("Reason").fill("not needed");
+        page.getByRole(AriaRole.BUTTON, named("Discard")).click();
+
+        assertThat(state(page)).hasText("discarded");
+        assertThat(page.locator(".facts")).containsText("not needed");
+    }
+
+    @Test
+    void givesAWaitingStepOfARunItsInput() {
+        Page page = tab();
+        browser.open(page, "/runs/" + run());
+
+        page.locator("form textarea").fill("{\"text\": \"Thank you.\"}");
+        page.getByRole(AriaRole.BUTTON, named("Give")).click();
+
+        assertThat(page.locator(".flow .step", new Page.LocatorOptions().setHasText("feedback")))
+                .containsText("succeeded");
+        page.getByRole(AriaRole.BUTTON, named("Cancel")).click();
+        assertThat(state(page)).hasText("cancelled");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIGHT, 1280", "DARK, 1280", "LIGHT, 390"})
+    void everyPageFits(ColorScheme colours, int width) {
+        ObjectNode turn = generate("A picture says more.").put("conversation", "talk");
+        String task = finished(turn).path("id").asString();
+        Map<String, String> pages = new TreeMap<>();
+        pages.put("new-task", "/tasks/new");
+        pages.put("task", "/tasks/" + task);
+        pages.put("run", "/runs/" + run());
+        pages.put("conversation", "/conversations/talk");
+        for (String name : NAVIGATION) {
+            pages.put(name, "/" + name);
+        }
+        Page page =
+                browser.signedIn(
+                        wide().setColorScheme(colours).setViewportSize(width, 800), fleet.key());
+        pages.forEach((name, hash) -> picture(page, name, hash, colours, width));
+    }
+
+    private static void picture(
+            Page page, String name, String hash, ColorScheme colours, int width) {
+        browser.open(page, hash);
+        page.locator(".facts, .uplot, tbody, form.submit").first().waitFor();
+        assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                .as(name + " at " + width)
+                .isEqualTo(width);
+        String file = "%s-%s-%d.png".formatted(name, colours.name().toLowerCase(), width);
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
+    }
+
+    private static Page tab() {
+        return browser.signedIn(wide(), fleet.key());
+    }
+
+    private static Browser.NewContextOptions wide() {
+        return new Browser.NewContextOptions().setViewportSize(1280, 800);
+    }
+
+    private static void heldTask(Page page, String text) {
+        browser.open(page, "/tasks/new?type=generate");
+        page.locator("[name='input.prompt']").fill(TalkingLlm.HELD + " " + text);
+        page.getByRole(AriaRole.BUTTON, named("Submit")).click();
+    }
+
+    private static void tabTo(Page page, String name) {
+        String focused =
+                """
+                () => [document.activeElement.innerText, document.activeElement.name,
+                    document.activeElement.labels?.[0]?.querySelector('.name')?.innerText]
+                """;
+        for (int i = 0; i < 40; i++) {
+            page.keyboard().press("Tab");
+            if (((List<?>) page.evaluate(focused)).contains(name)) {
+                return;
+            }
+        }
+        throw new AssertionError("no " + name + " by the tabulator key");
+    }
+
+    private static Locator state(Page page) {
+        return page.locator(".head .state");
+    }
+
+    private static Locator output(Page page) {
+        return page.getByLabel("Output", exactly());
+    }
+
+    private static Locator heading(Page page) {
+        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1));
+    }
+
+    private static Page.GetByRoleOptions named(String name) {
+        return new Page.GetByRoleOptions().setName(name).setExact(true);
+    }
+
+    private static Page.GetByLabelOptions exactly() {
+        return new Page.GetByLabelOptions().setExact(true);
+    }
+
+    private static String escaped(String text) {
+        String json = Json.write(text);
+        return json.substring(1, json.length() - 1);
+    }
+
+    private static ObjectNode generate(String prompt) {
+        ObjectNode task = Json.MAPPER.createObjectNode().put("type", "generate");
+        task.putObject("input").put("prompt", prompt);
+        return task;
+    }
+
+    /** One that gets as far as to the step that waits for a person. */
+    private static String run() {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.putObject("input").put("message", "Where is it?").put("knowledge", "It is late.");
+        return api.post("/pipelines/customer-service/runs", body).path("id").asString();
+    }
+
+    private static JsonNode finished(ObjectNode task) {
+        return finished(api.submit(task));
+    }
+
+    private static JsonNode finished(JsonNode task) {
+        JsonNode now = task;
+        while (!FleetApi.isFinal(now)) {
+            now = api.await(now.path("id").asString());
+        }
+        return now;
+    }
+}
