@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -104,10 +106,10 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
 
     private final JdbcTemplate jdbc;
     private final JdbcTaskStore store;
-    private final DispatchGate gate;
+    private final Supplier<DispatchGate> gate;
     private final TaskMeters meters;
 
-    JdbcDelegations(JdbcTemplate jdbc, JdbcTaskStore store, DispatchGate gate, TaskMeters meters) {
+    JdbcDelegations(JdbcTemplate jdbc, JdbcTaskStore store, Supplier<DispatchGate> gate, TaskMeters meters) {
         this.jdbc = jdbc;
         this.store = store;
         this.gate = gate;
@@ -182,7 +184,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                 OpenTask open = JdbcTaskStore.open(call.child());
                 children.add(
                         new JdbcTaskStore.Acceptance(
-                                call.child(), open, gate.tryClaim(open), null));
+                                call.child(), open, gate.get().tryClaim(open), null));
             }
         }
         if (!children.isEmpty()) {
@@ -194,7 +196,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     private void accepted(JdbcTaskStore.Acceptance child) {
         meters.accepted(child.task().type(), child.task().priority());
         if (child.claimed()) {
-            gate.dispatch(child.open());
+            gate.get().dispatch(child.open());
         }
     }
 

@@ -36,14 +36,15 @@ class TaskConfiguration {
         return new JdbcTurns(jdbc);
     }
 
+    /** The dispatch asks it for bodies, so it finds the dispatch when it needs it. */
     @Bean
     JdbcDelegations delegations(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
-            DispatchGate gate,
+            ObjectProvider<DispatchGate> gate,
             TaskMeters meters) {
         JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, List.of());
-        return new JdbcDelegations(jdbc, store, gate, meters);
+        return new JdbcDelegations(jdbc, store, gate::getObject, meters);
     }
 
     @Bean
