@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -109,7 +108,11 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     private final Supplier<DispatchGate> gate;
     private final TaskMeters meters;
 
-    JdbcDelegations(JdbcTemplate jdbc, JdbcTaskStore store, Supplier<DispatchGate> gate, TaskMeters meters) {
+    JdbcDelegations(
+            JdbcTemplate jdbc,
+            JdbcTaskStore store,
+            Supplier<DispatchGate> gate,
+            TaskMeters meters) {
         this.jdbc = jdbc;
         this.store = store;
         this.gate = gate;
