@@ -8,6 +8,7 @@ public final class RoutingKeys {
     public static final String SUCCEEDED = "succeeded";
     public static final String FAILED = "failed";
     public static final String INTERRUPTED = "interrupted";
+    public static final String DELEGATED = "delegated";
     public static final String CANCELLED = "cancelled";
     public static final String EXPIRED = "expired";
 

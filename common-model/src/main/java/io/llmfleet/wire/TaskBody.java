@@ -10,6 +10,13 @@ import tools.jackson.databind.JsonNode;
  * @param input of the shape of the type's input schema
  * @param parameters of the backend call ({@code temperature}, {@code max_tokens}, ...), passed on
  *     as they are
+ * @param delegation of a task that may delegate; null for others
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record TaskBody(JsonNode input, @Nullable JsonNode parameters) {}
+public record TaskBody(
+        JsonNode input, @Nullable JsonNode parameters, @Nullable Delegation delegation) {
+
+    public TaskBody(JsonNode input, @Nullable JsonNode parameters) {
+        this(input, parameters, null);
+    }
+}

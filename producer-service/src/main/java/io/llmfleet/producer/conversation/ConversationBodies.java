@@ -20,13 +20,13 @@ final class ConversationBodies implements MessageBodies {
     }
 
     @Override
-    public byte[] of(OpenTask task) {
+    public byte[] of(OpenTask task, byte[] body) {
         TurnOptions turn = task.turn();
         if (turn == null || turn.history() == null) {
-            return task.body();
+            return body;
         }
         Integer wanted = turn.history().turns();
         var before = turns.before(task, wanted == null ? MOST_TURNS : wanted);
-        return ChatHistory.complete(task.body(), before, turn.history());
+        return ChatHistory.complete(body, before, turn.history());
     }
 }

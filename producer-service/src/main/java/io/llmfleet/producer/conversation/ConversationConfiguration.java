@@ -9,13 +9,15 @@ import io.llmfleet.producer.task.Turns;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Puts the order of turns together. */
 @Configuration(proxyBeanMethods = false)
 class ConversationConfiguration {
 
     @Bean
-    MessageBodies messageBodies(Turns turns) {
+    @Order(1)
+    MessageBodies conversationBodies(Turns turns) {
         return new ConversationBodies(turns);
     }
 

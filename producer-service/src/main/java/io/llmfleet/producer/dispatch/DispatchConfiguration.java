@@ -7,6 +7,7 @@ import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.BodyEncoder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,7 +36,7 @@ class DispatchConfiguration {
     @Bean
     Dispatcher dispatcher(
             ConfirmingPublisher publisher,
-            MessageBodies bodies,
+            ObjectProvider<MessageBodies> bodies,
             BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
@@ -47,7 +48,7 @@ class DispatchConfiguration {
             BudgetWatch budgets) {
         return new Dispatcher(
                 publisher,
-                bodies,
+                bodies.orderedStream().toList(),
                 encoder,
                 sent,
                 lanes,

@@ -20,6 +20,7 @@ import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.WireBody;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +43,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ConfirmingPublisher publisher;
-    private final MessageBodies bodies;
+    private final List<MessageBodies> bodies;
     private final BodyEncoder encoder;
     private final SentTasks sent;
     private final Lanes lanes;
@@ -61,7 +62,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
 
     Dispatcher(
             ConfirmingPublisher publisher,
-            MessageBodies bodies,
+            List<MessageBodies> bodies,
             BodyEncoder encoder,
             SentTasks sent,
             Lanes lanes,
@@ -72,7 +73,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             TaskMeters meters,
             BudgetWatch budgets) {
         this.publisher = publisher;
-        this.bodies = bodies;
+        this.bodies = List.copyOf(bodies);
         this.encoder = encoder;
         this.sent = sent;
         this.lanes = lanes;
@@ -155,7 +156,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
         byte[] plain;
         WireBody body;
         try {
-            plain = bodies.of(task);
+            plain = body(task);
             body = encoder.encode(plain);
         } catch (RuntimeException e) {
             log.warn("task {} waits, its message cannot be made: {}", task.id(), e.toString());
@@ -163,6 +164,14 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
             return;
         }
         publish(task, cause, body, plain.length);
+    }
+
+    private byte[] body(OpenTask task) {
+        byte[] body = task.body();
+        for (MessageBodies each : bodies) {
+            body = each.of(task, body);
+        }
+        return body;
     }
 
     private void publish(OpenTask task, Cause cause, WireBody body, int size)

@@ -6,8 +6,9 @@ import io.llmfleet.producer.task.OpenTask;
 public interface MessageBodies {
 
     /**
+     * @param body as it is so far: what was stored, or what another one made of it
      * @return JSON of a {@link io.llmfleet.wire.TaskBody}
      * @throws org.springframework.dao.DataAccessException if the store is away
      */
-    byte[] of(OpenTask task);
+    byte[] of(OpenTask task, byte[] body);
 }

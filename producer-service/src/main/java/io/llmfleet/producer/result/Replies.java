@@ -1,6 +1,7 @@
 package io.llmfleet.producer.result;
 
 import io.llmfleet.broker.Delivery;
+import io.llmfleet.producer.delegation.Delegator;
 import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks;
@@ -32,6 +33,7 @@ final class Replies {
 
     private final TaskOutcomes outcomes;
     private final OpenTasks openTasks;
+    private final Delegator delegator;
     private final Finals finals;
     private final TaskMeters meters;
     private final Spans spans;
@@ -39,11 +41,13 @@ final class Replies {
     Replies(
             TaskOutcomes outcomes,
             OpenTasks openTasks,
+            Delegator delegator,
             Finals finals,
             TaskMeters meters,
             Spans spans) {
         this.outcomes = outcomes;
         this.openTasks = openTasks;
+        this.delegator = delegator;
         this.finals = finals;
         this.meters = meters;
         this.spans = spans;
@@ -52,6 +56,7 @@ final class Replies {
     void handle(List<Delivery> batch) {
         Map<Delivery, FinalOutcome> ended = new LinkedHashMap<>();
         List<Interruption> interrupted = new ArrayList<>();
+        Map<Delivery, Reply.Delegates> delegating = new LinkedHashMap<>();
         Map<UUID, String> types = new HashMap<>();
         List<TaskSpan> storing = new ArrayList<>(batch.size());
         for (Delivery delivery : batch) {
@@ -61,21 +66,41 @@ final class Replies {
                 storing.add(spans.process(Queues.REPLIES, reply.envelope()));
                 switch (reply) {
                     case Reply.Ended e -> ended.put(delivery, e.outcome());
+                    case Reply.Delegates d -> delegating.put(delivery, d);
                     case Reply.Interrupted i -> interrupted.add(i.interruption());
                 }
             } catch (UnreadableMessageException e) {
                 bury(delivery, String.valueOf(e.getMessage()));
             }
         }
+        int waiting = 0;
+        int late = 0;
+        for (Map.Entry<Delivery, Reply.Delegates> d : delegating.entrySet()) {
+            switch (delegate(d.getValue())) {
+                case Delegator.Outcome.Waits _ -> waiting++;
+                case Delegator.Outcome.NoEffect _ -> late++;
+                case Delegator.Outcome.Refused refused ->
+                        ended.put(d.getKey(), d.getValue().failed(refused.why()));
+            }
+        }
         List<FinalOutcome> stored = store(ended);
         openTasks.interrupted(interrupted);
         meters.replies(
-                stored.size(),
-                ended.size() - stored.size(),
+                stored.size() + waiting,
+                ended.size() - stored.size() + late,
                 interrupted.size(),
-                batch.size() - ended.size() - interrupted.size());
+                batch.size() - ended.size() - interrupted.size() - waiting - late);
         storing.forEach(TaskSpan::end);
         finals.announce(stored, f -> types.getOrDefault(f.id(), "any"));
+    }
+
+    /** Each in a transaction of its own; what was taken up before has no effect again. */
+    private Delegator.Outcome delegate(Reply.Delegates reply) {
+        try {
+            return delegator.delegate(reply.asked());
+        } catch (DataIntegrityViolationException e) {
+            return new Delegator.Outcome.Refused("the store cannot take what is delegated");
+        }
     }
 
     /** One reply that the store can never take must not hold up the others; it is removed. */

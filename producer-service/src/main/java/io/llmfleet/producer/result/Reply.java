@@ -1,9 +1,12 @@
 package io.llmfleet.producer.result;
 
 import io.llmfleet.model.Failure;
+import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.delegation.Delegator;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
+import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
@@ -29,6 +32,16 @@ sealed interface Reply {
     /** A worker got the message redelivered and did not run it. */
     record Interrupted(Envelope envelope, Interruption interruption) implements Reply {}
 
+    /** A worker's attempt is over, and the task goes on when others have done their part. */
+    record Delegates(Envelope envelope, Map<String, Object> headers, Delegator.Asked asked)
+            implements Reply {
+
+        FinalOutcome failed(String why) {
+            return Reply.failed(
+                    envelope, headers, Failure.of(FailureCode.OUTPUT_INVALID, why).permanent());
+        }
+    }
+
     /**
      * @throws UnreadableMessageException if the headers or the body are not those of a reply
      */
@@ -48,9 +61,23 @@ sealed interface Reply {
                                     envelope.attempt(),
                                     envelope.interruptions(),
                                     envelope.failures()));
+            case RoutingKeys.DELEGATED ->
+                    new Delegates(envelope, headers, delegated(envelope, headers, body));
             default ->
                     throw new UnreadableMessageException("unknown outcome '" + outcome + "'", null);
         };
+    }
+
+    private static Delegator.Asked delegated(Envelope e, Map<String, Object> headers, byte[] body) {
+        Delegated delegated = Json.read(body, Delegated.class);
+        if (delegated.calls() == null
+                || delegated.calls().isEmpty()
+                || delegated.calls().stream().anyMatch(c -> c == null || c.id() == null)) {
+            throw new UnreadableMessageException(
+                    "the body of a delegated reply has no calls, each with an id", null);
+        }
+        return new Delegator.Asked(
+                e.taskId(), e.epoch(), delegated, e.failures(), startedAt(headers));
     }
 
     private static FinalOutcome succeeded(Envelope e, Map<String, Object> headers, byte[] body) {

@@ -3,6 +3,7 @@ package io.llmfleet.producer.result;
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.metrics.LinkMetrics;
+import io.llmfleet.producer.delegation.Delegator;
 import io.llmfleet.producer.dispatch.Throughput;
 import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks;
@@ -31,10 +32,11 @@ class ResultConfiguration {
             LinkMetrics metrics,
             TaskOutcomes outcomes,
             OpenTasks openTasks,
+            Delegator delegator,
             Finals finals,
             TaskMeters meters,
             Spans spans) {
-        Replies replies = new Replies(outcomes, openTasks, finals, meters, spans);
+        Replies replies = new Replies(outcomes, openTasks, delegator, finals, meters, spans);
         return new BatchConsumer(
                         connectionFactory,
                         metrics,

@@ -24,17 +24,19 @@ final class JdbcOpenTasks implements OpenTasks {
             order by taken.task_id
             """;
 
-    private static final String RETURNING =
+    /** Of an update of {@code task_open o} that is a CTE by the name of taken. */
+    static final String RETURNING =
             """
-            returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures)
+            returning o.task_id, o.epoch, o.attempt, o.interruptions, o.failures, o.round)
             """
                     + OF_TAKEN;
+
     private static final String CLAIM =
             """
             with taken as (
                 update task_open o set claimed_at = now() where task_id = any(array(
                     select task_id from task_open
-                    where claimed_at is null and priority = ? and tenant = ? and target = ?
+                    where claimed_at is null and priority = ? and tenant = ? and target = ? and not waits
                     order by task_id limit ? for update skip locked))
             """
                     + RETURNING;
@@ -70,7 +72,8 @@ final class JdbcOpenTasks implements OpenTasks {
     private static final String RELEASE =
             """
             update task_open set claimed_at = null where task_id = any(array(
-                select task_id from task_open where task_id = any(?) and sent_at is null for update skip locked))
+                select task_id from task_open
+                where task_id = any(?) and sent_at is null and claimed_at < 'infinity' for update skip locked))
             """;
     private static final String PROJECT =
             """
@@ -147,6 +150,9 @@ final class JdbcOpenTasks implements OpenTasks {
                 deadline = greatest(deadline, now() + (deadline - created_at))
             where id = ?
             """;
+
+    private static final String FORGET_ROUNDS =
+            "update delegation set tasks = 0, tokens = 0, continuation = null where task = ?";
 
     private final JdbcTemplate jdbc;
     private final TaskMeters meters;
@@ -278,6 +284,8 @@ final class JdbcOpenTasks implements OpenTasks {
         }
         jdbc.update(FORGET_FINAL, id);
         jdbc.update("delete from task_output where task_id = ?", id);
+        jdbc.update(FORGET_ROUNDS, id);
+        jdbc.update("delete from delegation_call where task = ?", id);
         jdbc.update("update conversation set halted_by = null where halted_by = ?", id);
         AfterCommit.run(meters::reopened);
         return true;
@@ -301,6 +309,7 @@ final class JdbcOpenTasks implements OpenTasks {
                 TaskRow.failures(row.getString("failures")),
                 row.getString("trace_parent"),
                 row.getObject("api_key", UUID.class),
+                row.getInt("round"),
                 row.getBytes("body"));
     }
 }

@@ -159,7 +159,9 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 WebhookKind.of(row.getInt("webhook_kind")),
                 row.getBoolean("to_client"),
                 row.getString("conversation"),
-                row.getBoolean("halts"));
+                row.getBoolean("halts"),
+                row.getObject("parent", UUID.class),
+                row.getInt("rounds"));
     }
 
     private static Rows<FinalOutcome> columns(Rows<FinalOutcome> rows) throws SQLException {

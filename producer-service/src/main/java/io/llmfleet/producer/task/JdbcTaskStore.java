@@ -3,6 +3,7 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.TurnOptions.OnFailure;
 import io.llmfleet.producer.task.TurnOptions.WhileRunning;
+import io.llmfleet.wire.Delegation;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.TaskBody;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -47,6 +49,17 @@ final class JdbcTaskStore {
             "call task_accept(%s)".formatted(String.join(", ", Collections.nCopies(22, "?")));
 
     private static final String ENTER = "select turn_enter(?, ?, ?, ?, ?, ?, ?)";
+
+    private static final String DESCEND =
+            """
+            with x as (
+                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    as x(id, parent, root, depth, max_depth, max_tasks, max_tokens, delegates)),
+            child as (update task t set parent = x.parent from x where t.id = x.id and x.parent is not null),
+            open as (update task_open o set parent = x.parent from x where o.task_id = x.id and x.parent is not null)
+            insert into delegation (task, root, depth, max_depth, max_tasks, max_tokens)
+            select id, root, depth, max_depth, max_tasks, max_tokens from x where delegates
+            """;
 
     /** What {@code turn_enter} raises. */
     private static final String BUSY = "LF001";
@@ -101,7 +114,13 @@ final class JdbcTaskStore {
                 List.of(),
                 task.traceParent(),
                 task.key(),
-                Json.bytes(new TaskBody(task.input(), task.parameters())));
+                0,
+                Json.bytes(new TaskBody(task.input(), task.parameters(), told(task))));
+    }
+
+    private static @Nullable Delegation told(NewTask task) {
+        Lineage lineage = task.lineage();
+        return lineage == null ? null : lineage.told();
     }
 
     /** Writes all or nothing. */
@@ -110,13 +129,15 @@ final class JdbcTaskStore {
                 unsorted.stream().sorted(Comparator.comparing(a -> a.task().id())).toList();
         List<Acceptance> turns =
                 group.stream().filter(a -> a.task().conversation() != null).toList();
-        if (turns.isEmpty()) {
+        List<Acceptance> kin = group.stream().filter(a -> a.task().lineage() != null).toList();
+        if (turns.isEmpty() && kin.isEmpty()) {
             accept(group);
             return;
         }
         transactions.executeWithoutResult(
                 tx -> {
                     accept(group);
+                    descend(kin);
                     Set<UUID> held = enter(turns);
                     turns.forEach(a -> a.held().set(held.contains(a.task().id())));
                 });
@@ -132,6 +153,27 @@ final class JdbcTaskStore {
                     rows.bytes(a -> a.open().body()).column("bool", Acceptance::claimed);
                     key(rows);
                 });
+    }
+
+    /** Notes the place of tasks in their trees. */
+    private void descend(List<Acceptance> kin) {
+        Rows.update(
+                jdbc,
+                DESCEND,
+                kin.stream().map(Acceptance::task).toList(),
+                rows ->
+                        rows.column("uuid", NewTask::id)
+                                .column("uuid", t -> lineage(t).parent())
+                                .column("uuid", t -> lineage(t).root(t.id()))
+                                .column("int4", t -> lineage(t).depth())
+                                .column("int4", t -> lineage(t).limits().maxDepth())
+                                .column("int4", t -> lineage(t).limits().maxTasks())
+                                .column("int8", t -> lineage(t).limits().maxTokens())
+                                .column("bool", t -> lineage(t).told() != null));
+    }
+
+    private static Lineage lineage(NewTask task) {
+        return Objects.requireNonNull(task.lineage());
     }
 
     /** Gives tasks their turns, and returns those that are held. */
@@ -263,6 +305,7 @@ final class JdbcTaskStore {
         restrict(sql, arguments, " and t.target = ?", filter.target());
         restrict(sql, arguments, " and t.conversation = ?", filter.conversation());
         restrict(sql, arguments, " and t.batch = ?", filter.batch());
+        restrict(sql, arguments, " and t.parent = ?", filter.parent());
         restrict(sql, arguments, " and t.id < ?", filter.after());
         TaskState state = filter.state();
         if (state != null) {

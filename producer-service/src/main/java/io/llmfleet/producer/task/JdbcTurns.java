@@ -20,18 +20,18 @@ final class JdbcTurns implements Turns {
     private static final String NEXT =
             """
             with taken as (
-                select o.task_id, o.epoch, o.attempt, o.interruptions, o.failures
+                select o.task_id, o.epoch, o.attempt, o.interruptions, o.failures, o.round
                 from task_open o where o.task_id = any(array(select turn_next(?, ?))))
             """
                     + JdbcOpenTasks.OF_TAKEN;
     private static final String STALLED =
             """
             select distinct h.tenant, h.conversation from task_open h
-            where h.claimed_at = 'infinity'
+            where h.claimed_at = 'infinity' and h.conversation is not null and not h.waits
                 and not exists (
                     select from task_open o
                     where o.tenant = h.tenant and o.conversation = h.conversation
-                        and o.claimed_at is distinct from 'infinity')
+                        and (o.claimed_at is distinct from 'infinity' or o.waits))
                 and not exists (
                     select from conversation c
                     where c.tenant = h.tenant and c.key = h.conversation and c.halted_by is not null)

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param webhookKind as what its end is announced there
  * @param batch the batch that it came in, if any
  * @param replyTo where an AMQP client wants its result, if it does
+ * @param lineage its place among tasks that delegate; null if it has none
  */
 public record NewTask(
         UUID id,
@@ -37,7 +38,8 @@ public record NewTask(
         WebhookKind webhookKind,
         @Nullable UUID batch,
         @Nullable ReplyTo replyTo,
-        String traceParent) {
+        String traceParent,
+        @Nullable Lineage lineage) {
 
     /** The same under an id that was chosen before. */
     public NewTask as(UUID chosen) {
@@ -59,7 +61,32 @@ public record NewTask(
                 webhookKind,
                 batch,
                 replyTo,
-                traceParent);
+                traceParent,
+                lineage);
+    }
+
+    /** The same in a tree of tasks. */
+    public NewTask with(Lineage place) {
+        return new NewTask(
+                id,
+                tenant,
+                key,
+                type,
+                target,
+                priority,
+                input,
+                parameters,
+                deadline,
+                callLimit,
+                conversation,
+                turn,
+                metadata,
+                webhook,
+                webhookKind,
+                batch,
+                replyTo,
+                traceParent,
+                place);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param turn what it says about its place in the conversation, if it is in one
  * @param key the API key that it came with; null where it came over AMQP
+ * @param round how often it has delegated
  * @param body the JSON bytes of a {@link io.llmfleet.wire.TaskBody}
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -34,6 +35,7 @@ public record OpenTask(
         List<AttemptFailure> failures,
         String traceParent,
         @Nullable UUID key,
+        int round,
         byte[] body) {
 
     /** What the message of this dispatch says in its headers. */

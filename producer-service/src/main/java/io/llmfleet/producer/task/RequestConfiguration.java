@@ -10,7 +10,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Puts together what checks requests. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({TargetProperties.class, TypeProperties.class})
+@EnableConfigurationProperties({
+    DelegationProperties.class,
+    TargetProperties.class,
+    TypeProperties.class
+})
 class RequestConfiguration {
 
     @Bean
@@ -20,8 +24,9 @@ class RequestConfiguration {
     }
 
     @Bean
-    TaskRequestParser taskRequestParser(TaskTypes types, Targets targets) {
-        return new TaskRequestParser(types, targets, Clock.systemUTC());
+    TaskRequestParser taskRequestParser(
+            TaskTypes types, Targets targets, DelegationProperties delegation) {
+        return new TaskRequestParser(types, targets, delegation, Clock.systemUTC());
     }
 
     @Bean

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param toClient whether an AMQP client waits for the result
  * @param conversation that it is a turn of; null for none
  * @param halts whether its failure halts the conversation
+ * @param parent that delegated it; null for none
+ * @param rounds how often it delegated
  */
 public record StoredOutcome(
         FinalOutcome outcome,
@@ -24,4 +26,6 @@ public record StoredOutcome(
         WebhookKind webhookKind,
         boolean toClient,
         @Nullable String conversation,
-        boolean halts) {}
+        boolean halts,
+        @Nullable UUID parent,
+        int rounds) {}

@@ -233,6 +233,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
                 task.conversation(),
                 task.metadata(),
                 task.batch(),
+                task.lineage() == null ? null : task.lineage().parent(),
                 null,
                 null,
                 null,

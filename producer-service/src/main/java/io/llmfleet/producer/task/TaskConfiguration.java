@@ -36,6 +36,17 @@ class TaskConfiguration {
         return new JdbcTurns(jdbc);
     }
 
+    /** The dispatch asks it for bodies, so it finds the dispatch when it needs it. */
+    @Bean
+    JdbcDelegations delegations(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            ObjectProvider<DispatchGate> gate,
+            TaskMeters meters) {
+        JdbcTaskStore store = new JdbcTaskStore(jdbc, transactions, List.of());
+        return new JdbcDelegations(jdbc, store, gate::getObject, meters);
+    }
+
     @Bean
     WaitingTasks waitingTasks(JdbcTemplate jdbc) {
         return new JdbcWaitingTasks(jdbc);

@@ -17,5 +17,6 @@ public record TaskFilter(
         @Nullable String target,
         @Nullable String conversation,
         @Nullable UUID batch,
+        @Nullable UUID parent,
         @Nullable UUID after,
         int limit) {}

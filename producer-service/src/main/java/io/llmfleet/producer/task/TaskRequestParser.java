@@ -35,6 +35,7 @@ public final class TaskRequestParser {
                     "callLimit",
                     "conversation",
                     "turn",
+                    "delegation",
                     "metadata",
                     "webhook");
 
@@ -47,11 +48,14 @@ public final class TaskRequestParser {
 
     private final TaskTypes types;
     private final Targets targets;
+    private final DelegationProperties delegation;
     private final Clock clock;
 
-    public TaskRequestParser(TaskTypes types, Targets targets, Clock clock) {
+    public TaskRequestParser(
+            TaskTypes types, Targets targets, DelegationProperties delegation, Clock clock) {
         this.types = types;
         this.targets = targets;
+        this.delegation = delegation;
         this.clock = clock;
     }
 
@@ -149,7 +153,8 @@ public final class TaskRequestParser {
                 origin.webhookKind(),
                 origin.batch(),
                 origin.replyTo(),
-                origin.traceParent());
+                origin.traceParent(),
+                DelegationFields.read(fields, delegation));
     }
 
     private void checkInput(TaskFields fields, @Nullable String name, @Nullable JsonNode input) {

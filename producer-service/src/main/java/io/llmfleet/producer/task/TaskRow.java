@@ -45,6 +45,7 @@ final class TaskRow {
                 row.getString("conversation"),
                 metadata(row.getString("metadata")),
                 row.getObject("batch", UUID.class),
+                row.getObject("parent", UUID.class),
                 row.getString(open ? "open_pool" : "pool"),
                 row.getString(open ? "open_model" : "model"),
                 row.getString(open ? "open_route_reason" : "route_reason"),

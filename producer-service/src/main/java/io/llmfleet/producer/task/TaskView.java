@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A task as the store knows it.
  *
  * @param attempts how many attempts were started, as far as it is known
+ * @param parent that delegated it; null for none
  * @param failures of the attempts that failed, once the task is final
  * @param result the JSON bytes of a {@link io.llmfleet.model.Result.Succeeded}; null before, and in
  *     lists
@@ -39,6 +40,7 @@ public record TaskView(
         @Nullable String conversation,
         Map<String, String> metadata,
         @Nullable UUID batch,
+        @Nullable UUID parent,
         @Nullable String pool,
         @Nullable String model,
         @Nullable String routeReason,
@@ -67,6 +69,7 @@ public record TaskView(
                 conversation,
                 metadata,
                 batch,
+                parent,
                 outcome.pool(),
                 outcome.model(),
                 outcome.routeReason(),

@@ -67,6 +67,7 @@ class TokenEstimateTests {
                 WebhookKind.TASK,
                 null,
                 null,
-                "trace");
+                "trace",
+                null);
     }
 }

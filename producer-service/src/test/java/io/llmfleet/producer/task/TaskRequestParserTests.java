@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 class TaskRequestParserTests {
 
@@ -27,7 +28,11 @@ class TaskRequestParserTests {
 
     private final TaskRequestParser parser =
             new TaskRequestParser(
-                    TaskTypes.load(null), new OnlyGpus(), Clock.fixed(NOW, ZoneOffset.UTC));
+                    TaskTypes.load(null),
+                    new OnlyGpus(),
+                    new DelegationProperties(
+                            3, 64, 10_000_000, 8, DataSize.ofKilobytes(1), DataSize.ofKilobytes(1)),
+                    Clock.fixed(NOW, ZoneOffset.UTC));
 
     private static final class OnlyGpus implements Targets {
 

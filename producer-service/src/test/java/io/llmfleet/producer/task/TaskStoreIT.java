@@ -289,7 +289,7 @@ class TaskStoreIT {
         UUID after = null;
         List<TaskView> page;
         do {
-            page = store.list(new TaskFilter("acme", null, null, null, null, null, after, 3));
+            page = store.list(new TaskFilter("acme", null, null, null, null, null, null, after, 3));
             page.forEach(t -> seen.add(t.id()));
             after = seen.getLast();
         } while (page.size() == 3);
@@ -426,7 +426,9 @@ class TaskStoreIT {
     }
 
     private List<UUID> list(TaskState state) {
-        return store.list(new TaskFilter("acme", state, null, null, null, null, null, 50)).stream()
+        return store
+                .list(new TaskFilter("acme", state, null, null, null, null, null, null, 50))
+                .stream()
                 .map(TaskView::id)
                 .toList();
     }
@@ -538,6 +540,7 @@ class TaskStoreIT {
                 WebhookKind.TASK,
                 null,
                 replyTo,
-                TraceParent.orNew(null));
+                TraceParent.orNew(null),
+                null);
     }
 }

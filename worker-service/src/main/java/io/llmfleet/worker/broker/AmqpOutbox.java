@@ -54,6 +54,14 @@ final class AmqpOutbox implements Outbox {
     }
 
     @Override
+    public boolean delegated(Envelope task, Instant startedAt, byte[] delegated) {
+        Map<String, Object> headers = reply(task, RoutingKeys.DELEGATED);
+        headers.put(Headers.STARTED_AT, startedAt.toEpochMilli());
+        String key = RoutingKeys.reply(task.type(), RoutingKeys.DELEGATED);
+        return publish(task, Exchanges.REPLIES, key, headers, encoder.encode(delegated));
+    }
+
+    @Override
     public boolean failed(Envelope task, Instant startedAt, Failure failure) {
         Map<String, Object> headers = reply(task, RoutingKeys.FAILED);
         headers.put(Headers.STARTED_AT, startedAt.toEpochMilli());

@@ -171,7 +171,7 @@ public final class BuiltinBackend implements Backend {
     }
 
     private ObjectNode chat(JsonNode input) {
-        String content = reply(ChatText.of(input));
+        ObjectNode message = DelegatingChat.message(input).orElseGet(() -> answered(input));
         ObjectNode completion =
                 Json.MAPPER
                         .createObjectNode()
@@ -180,17 +180,24 @@ public final class BuiltinBackend implements Backend {
                         .put("created", Instant.now().getEpochSecond())
                         .put("model", MODEL);
         ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", content);
+        choice.set("message", message);
         choice.putNull("logprobs");
-        choice.put("finish_reason", "stop");
+        choice.put("finish_reason", message.has("tool_calls") ? "tool_calls" : "stop");
         long in = words(input);
-        long out = content.split("\\s+").length;
+        long out = message.path("content").asString("").split("\\s+").length;
         completion
                 .putObject("usage")
                 .put("prompt_tokens", in)
                 .put("completion_tokens", out)
                 .put("total_tokens", in + out);
         return completion;
+    }
+
+    private ObjectNode answered(JsonNode input) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("role", "assistant")
+                .put("content", reply(ChatText.of(input)));
     }
 
     private Answer generate(JsonNode input, Instant start) {

@@ -20,6 +20,11 @@ public interface Outbox {
      */
     boolean succeeded(Envelope task, Instant startedAt, String model, int deltas, byte[] result);
 
+    /**
+     * @param delegated JSON of a {@link io.llmfleet.wire.Delegated}
+     */
+    boolean delegated(Envelope task, Instant startedAt, byte[] delegated);
+
     boolean failed(Envelope task, Instant startedAt, Failure failure);
 
     /** The message may have been worked on before and is not run; its interruptions are told. */

@@ -5,6 +5,7 @@ import io.llmfleet.model.Defaults;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Result;
+import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.NewerVersionException;
@@ -73,6 +74,17 @@ public final class Settlement {
                 item,
                 Action.SUCCEEDED,
                 () -> outbox.succeeded(task, start, done.model(), deltas, result));
+    }
+
+    /** The task waits for others; the producer sends it again when they are done. */
+    void delegate(WorkItem item, Envelope task, Instant start, Delegated delegated) {
+        byte[] body = Json.bytes(delegated);
+        if (body.length > Defaults.MAX_RESULT_BYTES) {
+            String message = "what the task delegates has " + body.length + " bytes";
+            fail(item, task, Failure.of(FailureCode.RESULT_TOO_LARGE, message), start);
+            return;
+        }
+        settle(item, Action.DELEGATED, () -> outbox.delegated(task, start, body));
     }
 
     /** For a task that was never started. */

@@ -10,6 +10,7 @@ import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.tracing.Wordless;
 import io.llmfleet.type.TaskType;
 import io.llmfleet.type.TaskTypes;
+import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.Queues;
@@ -71,7 +72,12 @@ public final class TaskRunner {
 
     /** A call that was made. */
     private record Work(
-            WorkItem item, Envelope task, TaskType type, Instant start, GroupedDeltas pieces) {}
+            WorkItem item,
+            Envelope task,
+            TaskType type,
+            Instant start,
+            GroupedDeltas pieces,
+            Optional<ChatDelegation> delegation) {}
 
     void run(WorkItem item) {
         Envelope task;
@@ -165,12 +171,23 @@ public final class TaskRunner {
         try (RunningTasks.Run run = running.start(task, limit)) {
             events.running(task, start);
             GroupedDeltas pieces = deltas.open(task, type, body);
-            Backends.Outcome outcome = callBackend(task, type, body, limit, run, pieces);
+            Optional<ChatDelegation> delegation = ChatDelegation.of(type, body, types.names());
+            // What may turn out to be no answer is not passed on piece by piece.
+            Backends.Outcome outcome =
+                    delegation.isPresent()
+                            ? callBackend(
+                                    task,
+                                    type,
+                                    new TaskBody(delegation.get().input(), body.parameters()),
+                                    limit,
+                                    run,
+                                    DeltaSink.NONE)
+                            : callBackend(task, type, body, limit, run, pieces);
             Optional<StopReason> stopped = run.callEnded();
             if (outcome.answer() instanceof Answer.Failed failed) {
                 span.with(Attributes.ERROR_TYPE, failed.failure().code().name());
             }
-            finish(new Work(item, task, type, start, pieces), outcome, stopped);
+            finish(new Work(item, task, type, start, pieces, delegation), outcome, stopped);
         }
     }
 
@@ -208,14 +225,21 @@ public final class TaskRunner {
         WorkItem item = work.item();
         Envelope task = work.task();
         switch (outcome.answer()) {
-            case Answer.Done done when !cancelled -> {
-                int last = work.pieces().end(work.type(), done.output());
-                settlement.succeed(item, task, work.start(), done, last);
-            }
+            case Answer.Done done when !cancelled -> answered(work, done);
             case Answer.Done done -> settlement.drop(item);
             case Answer.Failed failed when stopped.isEmpty() ->
                     recover(item, task, work.start(), failed.failure(), outcome.down());
             case Answer.Failed failed -> afterStop(item, task, work.start(), stopped.get());
+        }
+    }
+
+    private void answered(Work work, Answer.Done done) {
+        Optional<Delegated> delegated = work.delegation().flatMap(d -> d.delegated(done));
+        if (delegated.isPresent()) {
+            settlement.delegate(work.item(), work.task(), work.start(), delegated.get());
+        } else {
+            int last = work.pieces().end(work.type(), done.output());
+            settlement.succeed(work.item(), work.task(), work.start(), done, last);
         }
     }
 

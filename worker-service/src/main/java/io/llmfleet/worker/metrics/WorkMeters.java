@@ -43,6 +43,8 @@ public final class WorkMeters {
         SUCCEEDED,
         /** For good. */
         FAILED,
+        /** The task waits for others that it delegated to. */
+        DELEGATED,
         RETRY,
         /** Not run, because it was delivered before. */
         INTERRUPTED,

@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param key under which it is done once; such a request can be come back to
  * @param priority of its tasks, if it says one
  * @param conversation of its tasks, if it says one
+ * @param delegation what its tasks may delegate, if it says it: {@code on}, or limits such as
+ *     {@code maxDepth=1,maxTasks=4}
  */
 public record ApiRequest(
         Caller caller,
@@ -32,6 +34,7 @@ public record ApiRequest(
         Optional<OnceKey> key,
         @Nullable String priority,
         @Nullable String conversation,
+        @Nullable String delegation,
         String traceParent) {
 
     /**
@@ -47,6 +50,7 @@ public record ApiRequest(
                 key(request, bytes),
                 request.getHeader("x-fleet-priority"),
                 request.getHeader("x-fleet-conversation"),
+                request.getHeader("x-fleet-delegation"),
                 Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT)));
     }
 

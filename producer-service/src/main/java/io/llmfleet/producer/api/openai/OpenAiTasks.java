@@ -80,6 +80,9 @@ public final class OpenAiTasks {
         if (request.conversation() != null) {
             task.put("conversation", request.conversation());
         }
+        if (request.delegation() != null) {
+            task.set("delegation", DelegationHeader.read(request.delegation()));
+        }
         TaskOrigin origin =
                 TaskOrigin.of(
                                 request.caller().tenant(),

@@ -132,6 +132,11 @@ interface TaskApi {
     @Parameter(in = ParameterIn.QUERY, name = "conversation", schema = @Schema(type = "string"))
     @Parameter(
             in = ParameterIn.QUERY,
+            name = "parent",
+            description = "The task that delegated them.",
+            schema = @Schema(type = "string", format = "uuid"))
+    @Parameter(
+            in = ParameterIn.QUERY,
             name = "batch",
             schema = @Schema(type = "string", format = "uuid"))
     @Parameter(

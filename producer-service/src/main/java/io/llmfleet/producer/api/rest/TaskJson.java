@@ -40,6 +40,7 @@ record TaskJson(
         @Nullable String conversation,
         @Nullable Map<String, String> metadata,
         @Schema(description = "The batch that it came in.") @Nullable UUID batch,
+        @Schema(description = "The task that delegated it.") @Nullable UUID parent,
         @Schema(description = "How many attempts were started.") int attempts,
         @Nullable Route route,
         @Schema(
@@ -94,6 +95,7 @@ record TaskJson(
                 task.conversation(),
                 task.metadata().isEmpty() ? null : task.metadata(),
                 task.batch(),
+                task.parent(),
                 task.attempts(),
                 route(task),
                 queue,

@@ -10,7 +10,7 @@ import java.util.Map;
 final class TaskListQuery {
 
     private static final List<String> ACCEPTED =
-            List.of("state", "type", "target", "conversation", "batch", "after", "limit");
+            List.of("state", "type", "target", "conversation", "batch", "parent", "after", "limit");
 
     private TaskListQuery() {}
 
@@ -31,6 +31,7 @@ final class TaskListQuery {
                         query.text("target"),
                         query.text("conversation"),
                         query.id("batch", "the id of a batch"),
+                        query.id("parent", "the id of a task"),
                         query.after(),
                         query.limit());
         query.requireValid();

@@ -57,6 +57,14 @@ record TaskRequest(
                         example = "{\"onFailure\": \"halt\", \"history\": {\"turns\": 10}}")
                 @Nullable Object turn,
         @Schema(
+                        type = "object",
+                        description =
+                                "Lets the task send tasks to others while it runs, up to these"
+                                        + " limits: maxDepth, maxTasks, maxTokens. {} for the usual"
+                                        + " ones.",
+                        example = "{\"maxDepth\": 1, \"maxTasks\": 4}")
+                @Nullable Object delegation,
+        @Schema(
                         description =
                                 "Up to 16 pairs, given back with the task; keys up to 64"
                                         + " characters, values up to 512.")

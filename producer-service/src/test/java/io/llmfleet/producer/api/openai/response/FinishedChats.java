@@ -80,6 +80,7 @@ final class FinishedChats {
                 null,
                 null,
                 null,
+                null,
                 failure,
                 List.of(),
                 result,

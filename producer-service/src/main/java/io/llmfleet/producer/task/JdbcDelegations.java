@@ -1,0 +1,367 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.model.Priority;
+import io.llmfleet.model.TaskState;
+import io.llmfleet.model.Usage;
+import io.llmfleet.producer.metrics.TaskMeters;
+import io.llmfleet.wire.Delegation;
+import io.llmfleet.wire.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What tasks delegate, in PostgreSQL; V25 says how. */
+final class JdbcDelegations implements Delegations, Tasks.Keeper {
+
+    private static final String HOLD =
+            """
+            select o.task_id, o.round, t.tenant, t.api_key, t.priority, t.deadline, t.call_limit_ms, t.trace_parent,
+                d.root, d.depth
+            from task_open o join task t on t.id = o.task_id left join delegation d on d.task = o.task_id
+            where o.task_id = ? and ? >= greatest(o.fence, o.round_fence) and not o.waits
+            for update of o
+            """;
+    private static final String TREE =
+            """
+            select d.root, d.depth, r.max_depth, r.max_tasks, r.max_tokens, r.tasks, r.tokens
+            from delegation d join delegation r on r.task = d.root where d.task = ?
+            """;
+    private static final String WAIT =
+            """
+            update task_open set waits = true, claimed_at = 'infinity', sent_at = null, watch_at = null, asked_at = null,
+                epoch = epoch + 1, round_fence = epoch + 1, round = round + 1, state = 3, attempt = 1,
+                interruptions = 0, failures = ?, started_at = coalesce(?, started_at)
+            where task_id = ?
+            """;
+    private static final String NOTE =
+            """
+            insert into delegation_call (task, round, place, call_id, child, refusal)
+            select ?, ?, place, call_id, child, refusal
+            from unnest(?, ?, ?, ?) as x(place, call_id, child, refusal)
+            """;
+    private static final String RESUME =
+            """
+            with taken as (
+                update task_open o set waits = false, claimed_at = now(), state = 0 where task_id = any(array(
+                    select p.task_id from task_open p
+                    where p.task_id = any(?) and p.waits
+                        and not exists (select from task_open c where c.parent = p.task_id)
+                    order by p.task_id for update skip locked))
+            """
+                    + JdbcOpenTasks.RETURNING;
+    private static final String STALLED =
+            """
+            select p.task_id from task_open p
+            where p.waits and not exists (select from task_open c where c.parent = p.task_id)
+            order by p.task_id limit ?
+            """;
+    private static final String ORPHANS =
+            JdbcTaskStore.SELECT_ALL.formatted("null::bytea", "")
+                    + """
+                     where t.id = any(array(
+                        select c.task_id from task_open c
+                        where c.parent is not null and not exists (select from task_open p where p.task_id = c.parent)
+                        order by c.task_id limit ?))
+                    """;
+    private static final String USED =
+            """
+            update delegation set tokens = tokens + ?
+            where task = (select root from delegation where task = ?)
+            """;
+    private static final String LEDGER =
+            """
+            insert into usage_ledger (tenant, day, api_key, model, shard, tasks, input_tokens, output_tokens, cost)
+            values (?, (now() at time zone 'UTC')::date, ?, ?, 0, 0, ?, ?, coalesce(?, 0))
+            on conflict (tenant, day, api_key, model, shard) do update set
+                input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
+                output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
+                cost = usage_ledger.cost + excluded.cost
+            """;
+    private static final String CALLS =
+            """
+            select c.call_id, c.child, c.refusal, t.state, t.failure_code, t.failure_message,
+                octet_length(r.body) as size, case when octet_length(r.body) <= ? then r.body end as body
+            from delegation_call c left join task t on t.id = c.child left join task_output r on r.task_id = c.child
+            where c.task = ? and c.round = ? order by c.place
+            """;
+    private static final String TREE_OF =
+            """
+            with recursive below as (
+                select id from task where parent = ?
+                union all select t.id from below b join task t on t.parent = b.id)
+            """;
+    private static final UUID NO_KEY = new UUID(0, 0);
+
+    private final JdbcTemplate jdbc;
+    private final JdbcTaskStore store;
+    private final Supplier<DispatchGate> gate;
+    private final TaskMeters meters;
+
+    JdbcDelegations(
+            JdbcTemplate jdbc,
+            JdbcTaskStore store,
+            Supplier<DispatchGate> gate,
+            TaskMeters meters) {
+        this.jdbc = jdbc;
+        this.store = store;
+        this.gate = gate;
+        this.meters = meters;
+    }
+
+    @Override
+    public Optional<Caller> hold(UUID task, int epoch) {
+        return jdbc.query(HOLD, this::caller, task, epoch).stream().findFirst();
+    }
+
+    private Caller caller(ResultSet row, int number) throws SQLException {
+        UUID root = row.getObject("root", UUID.class);
+        UUID task = row.getObject("task_id", UUID.class);
+        if (root != null) {
+            jdbc.queryForList("select 1 from delegation where task = ? for update", root);
+        }
+        return new Caller(
+                task,
+                row.getInt("round"),
+                row.getString("tenant"),
+                row.getObject("api_key", UUID.class),
+                Priority.values()[row.getInt("priority")],
+                TaskRow.requiredTime(row, "deadline"),
+                Duration.ofMillis(row.getLong("call_limit_ms")),
+                row.getString("trace_parent"),
+                root == null ? null : tree(task).orElse(null));
+    }
+
+    private Optional<Tree> tree(UUID task) {
+        return jdbc
+                .query(
+                        TREE,
+                        (row, n) ->
+                                new Tree(
+                                        row.getObject("root", UUID.class),
+                                        row.getInt("depth"),
+                                        new DelegationLimits(
+                                                row.getInt("max_depth"),
+                                                row.getInt("max_tasks"),
+                                                row.getLong("max_tokens")),
+                                        row.getInt("tasks"),
+                                        row.getLong("tokens")),
+                        task)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public void delegate(Caller caller, Round round) {
+        Tree tree = Objects.requireNonNull(caller.tree());
+        accept(round.calls());
+        long children = round.calls().stream().filter(c -> c.child() != null).count();
+        jdbc.update(
+                "update delegation set tasks = tasks + ? where task = ?", children, tree.root());
+        jdbc.update(
+                "update delegation set continuation = ? where task = ?",
+                round.continuation(),
+                caller.id());
+        note(caller, round.calls());
+        OffsetDateTime started =
+                round.startedAt() == null ? null : round.startedAt().atOffset(ZoneOffset.UTC);
+        jdbc.update(WAIT, TaskRow.failures(round.failures()), started, caller.id());
+        charge(caller, round);
+    }
+
+    /** Part of the caller's transaction. */
+    private void accept(List<Answered> calls) {
+        List<JdbcTaskStore.Acceptance> children = new ArrayList<>();
+        for (Answered call : calls) {
+            if (call.child() != null) {
+                OpenTask open = JdbcTaskStore.open(call.child());
+                children.add(
+                        new JdbcTaskStore.Acceptance(
+                                call.child(), open, gate.get().tryClaim(open), null));
+            }
+        }
+        if (!children.isEmpty()) {
+            store.insert(children);
+            AfterCommit.run(() -> children.forEach(this::accepted));
+        }
+    }
+
+    private void accepted(JdbcTaskStore.Acceptance child) {
+        meters.accepted(child.task().type(), child.task().priority());
+        if (child.claimed()) {
+            gate.get().dispatch(child.open());
+        }
+    }
+
+    private void note(Caller caller, List<Answered> calls) {
+        List<Integer> places = java.util.stream.IntStream.range(0, calls.size()).boxed().toList();
+        Rows.update(
+                jdbc,
+                NOTE,
+                places,
+                rows ->
+                        rows.value(caller.id())
+                                .value(caller.round() + 1)
+                                .column("int4", n -> n)
+                                .column("text", n -> calls.get(n).callId())
+                                .column("uuid", n -> idOf(calls.get(n).child()))
+                                .column("text", n -> calls.get(n).refusal()));
+    }
+
+    private static @Nullable UUID idOf(@Nullable NewTask task) {
+        return task == null ? null : task.id();
+    }
+
+    /** What a round used counts at once: the task's end counts its last one alone. */
+    private void charge(Caller caller, Round round) {
+        Usage usage = round.usage();
+        if (usage == null) {
+            return;
+        }
+        used(caller.id(), usage.inputTokens() + usage.outputTokens());
+        jdbc.update(
+                LEDGER,
+                caller.tenant(),
+                caller.key() == null ? NO_KEY : caller.key(),
+                round.model() == null ? "unknown" : round.model(),
+                usage.inputTokens(),
+                usage.outputTokens(),
+                usage.cost());
+    }
+
+    @Override
+    public void used(UUID parent, long tokens) {
+        jdbc.update(USED, tokens, parent);
+    }
+
+    @Override
+    public List<OpenTask> resume(Collection<UUID> parents) {
+        return parents.isEmpty()
+                ? List.of()
+                : Rows.query(
+                        jdbc,
+                        RESUME,
+                        List.copyOf(parents),
+                        rows -> rows.column("uuid", id -> id),
+                        JdbcOpenTasks::openTask);
+    }
+
+    @Override
+    public List<UUID> stalled(int limit) {
+        return jdbc.queryForList(STALLED, UUID.class, limit);
+    }
+
+    @Override
+    public List<TaskView> orphans(int limit) {
+        return jdbc.query(ORPHANS, TaskRow::read, limit);
+    }
+
+    @Override
+    public Optional<Resumption> resumption(UUID task, int round, long maxResult) {
+        List<byte[]> continuation = new ArrayList<>();
+        jdbc.query(
+                "select continuation from delegation where task = ?",
+                row -> {
+                    byte[] json = row.getBytes(1);
+                    if (json != null) {
+                        continuation.add(json);
+                    }
+                },
+                task);
+        return tree(task)
+                .map(
+                        tree ->
+                                new Resumption(
+                                        tree,
+                                        continuation.isEmpty() ? null : continuation.getFirst(),
+                                        jdbc.query(
+                                                CALLS,
+                                                JdbcDelegations::told,
+                                                maxResult,
+                                                task,
+                                                round)));
+    }
+
+    private static Delegation.Told told(ResultSet row, int number) throws SQLException {
+        byte[] body = row.getBytes("body");
+        return new Delegation.Told(
+                row.getString("call_id"),
+                row.getObject("child", UUID.class),
+                body == null ? null : Json.tree(body).path("output"),
+                body == null ? failure(row) : null);
+    }
+
+    private static String failure(ResultSet row) throws SQLException {
+        String refusal = row.getString("refusal");
+        if (refusal != null) {
+            return refusal;
+        }
+        long size = row.getLong("size");
+        if (size > 0) {
+            return "the result has " + size + " bytes, which is more than a caller is given";
+        }
+        if (row.getObject("state") == null || row.getString("failure_code") == null) {
+            return "the result is gone";
+        }
+        return TaskState.ofNumber(row.getInt("state"))
+                + ": "
+                + row.getString("failure_code")
+                + ", "
+                + row.getString("failure_message");
+    }
+
+    @Override
+    public void ended(Collection<UUID> callers) {
+        Rows.update(
+                jdbc,
+                "update delegation set continuation = null where task = any(?)",
+                callers.stream().sorted(UuidOrder.UNSIGNED).toList(),
+                rows -> rows.column("uuid", id -> id));
+    }
+
+    @Override
+    public int forget(int days) {
+        return jdbc.update(
+                """
+                delete from delegation d where d.created_at < now() - make_interval(days => ?)
+                    and not exists (select from task_open o where o.task_id in (d.task, d.root))
+                """,
+                days);
+    }
+
+    /** What is below a task was made of its texts. */
+    @Override
+    public void erase(UUID task) {
+        List<UUID> below = jdbc.queryForList(TREE_OF + "select id from below", UUID.class, task);
+        Rows.update(
+                jdbc,
+                "delete from task_input where task_id = any(?)",
+                below,
+                rows -> rows.column("uuid", id -> id));
+        Rows.update(
+                jdbc,
+                "delete from task_output where task_id = any(?)",
+                below,
+                rows -> rows.column("uuid", id -> id));
+        Rows.update(
+                jdbc,
+                """
+                update task set failures = null,
+                    failure_message = case when failure_code is null then null else 'erased' end
+                where id = any(?)
+                """,
+                below,
+                rows -> rows.column("uuid", id -> id));
+        jdbc.update("update delegation_call set refusal = null where task = ?", task);
+    }
+}
