@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         })
 public final class BenchCommand implements Callable<Integer> {
 
+    private static final Duration EACH = Duration.ofMillis(600);
+
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -85,6 +87,13 @@ public final class BenchCommand implements Callable<Integer> {
     boolean routing;
 
     @Option(
+            names = "--encodings",
+            description =
+                    "Compare the encodings of a body, instead: bytes, and the time of one core;"
+                            + " starts no fleet and takes a minute.")
+    boolean encodings;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of the simulation (${DEFAULT-VALUE}).")
@@ -94,6 +103,13 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (routing) {
             RoutingComparison comparison = RoutingComparison.run(seed);
+            print(comparison, comparison.table());
+            return 0;
+        }
+        if (encodings) {
+            Path root = Path.of(System.getProperty("fleet.root", "."));
+            String prose = Files.readString(root.resolve("RATIONALE.md"));
+            EncodingComparison comparison = EncodingComparison.run(prose, EACH);
             print(comparison, comparison.table());
             return 0;
         }
