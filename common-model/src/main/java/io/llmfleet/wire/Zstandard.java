@@ -43,9 +43,22 @@ final class Zstandard {
      *     limit} bytes; no more than these are ever held
      */
     static byte[] inflate(byte[] frame, int limit) {
-        if (statedSize(frame) > limit) {
+        long stated = Zstd.getFrameContentSize(frame);
+        if (stated > limit) {
             throw tooLarge(limit);
         }
+        try {
+            // A stream costs many times of this: it makes large buffers first.
+            return stated > 0
+                    ? Zstd.decompress(frame, (int) stated)
+                    : inflateAsStream(frame, limit);
+        } catch (ZstdException e) {
+            return inflateAsStream(frame, limit);
+        }
+    }
+
+    /** A frame that does not say its size, or several ones. */
+    private static byte[] inflateAsStream(byte[] frame, int limit) {
         try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(frame))) {
             in.setLongMax(WINDOW_LOG);
             byte[] plain = in.readNBytes(limit);
