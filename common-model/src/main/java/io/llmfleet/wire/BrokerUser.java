@@ -51,7 +51,9 @@ public record BrokerUser(
                     new BrokerUser(
                             PRODUCER,
                             NOTHING,
-                            "^llm\\.(ingress|results|events|control)$",
+                            // To the exchanges; counting a queue's messages needs some right on it.
+                            "^llm\\.(ingress|results|events|control"
+                                    + "|(ingress|work|quarantine|retry)\\..+)$",
                             "^llm\\.(submit\\.q|replies\\.q|dead\\.q|events|deltas)$",
                             NO_BINDINGS),
                     new BrokerUser(
