@@ -61,12 +61,12 @@ class BrokerUserTests {
 
     @ParameterizedTest
     @MethodSource("services")
-    void serviceWritesToNoQueueThatItsExchangesFill(BrokerUser service) {
+    void serviceCannotTakeAQueueFromTheExchangeThatFillsIt(BrokerUser service) {
         List<String> streams = List.of(Queues.EVENTS, Queues.DELTAS, Queues.CONTROL);
-        assertThat(TOPOLOGY.queues().stream().map(Topology.Queue::name))
-                .filteredOn(queue -> matches(service.write(), queue))
-                .allMatch(
-                        queue -> streams.contains(queue) || queue.startsWith(Queues.RETRY_PREFIX));
+        assertThat(TOPOLOGY.bindings())
+                .filteredOn(binding -> matches(service.write(), binding.queue()))
+                .filteredOn(binding -> matches(service.read(), binding.exchange()))
+                .allMatch(binding -> streams.contains(binding.queue()));
     }
 
     @ParameterizedTest
