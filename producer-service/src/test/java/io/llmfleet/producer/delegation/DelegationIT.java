@@ -14,9 +14,11 @@ import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.RoutingKeys;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -238,27 +240,39 @@ class DelegationIT {
 
     @Test
     void opensTheOpenAiApiByAHeader() {
-        var answer =
-                java.util.concurrent.CompletableFuture.supplyAsync(
+        String conversation = "delegation-" + UUID.randomUUID();
+        byte[] chat =
+                """
+                {"model": "any", "messages": [{"role": "user", "content": "hello"}]}
+                """
+                        .getBytes(StandardCharsets.UTF_8);
+        var headers =
+                Map.of("x-fleet-delegation", "maxTasks=2", "x-fleet-conversation", conversation);
+        CompletableFuture<Answer> answer =
+                CompletableFuture.supplyAsync(
                         () ->
                                 producer.request(
                                         ProducerUnderTest.ADMIN,
                                         "POST",
                                         "/v1/chat/completions",
-                                        "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"delegated-hello\"}]}"
-                                                .getBytes(),
-                                        Map.of("x-fleet-delegation", "maxTasks=2")));
-        UUID parent = await().until(this::newestChat, id -> id != null);
-        GetResponse first = producer.takeTask(parent);
+                                        chat,
+                                        headers));
+        GetResponse first = producer.takeTask(onlyTaskOf(conversation));
         assertThat(delegation(first).path("tasksLeft").asInt()).isEqualTo(2);
         worker.succeed(envelope(first), 0, Worker.completion("hi", "stop"));
         assertThat(answer.join().status()).isEqualTo(200);
     }
 
-    private UUID newestChat() {
-        JsonNode newest =
-                producer.get("/api/v1/tasks?limit=1&state=QUEUED").json().at("/items/0/id");
-        return newest.isString() ? UUID.fromString(newest.asString()) : null;
+    private UUID onlyTaskOf(String conversation) {
+        String id =
+                await().until(
+                                () ->
+                                        producer.get("/api/v1/tasks?conversation=" + conversation)
+                                                .json()
+                                                .at("/items/0/id")
+                                                .asString(""),
+                                found -> !found.isEmpty());
+        return UUID.fromString(id);
     }
 
     private static double dispatched(ProducerUnderTest replica) {
