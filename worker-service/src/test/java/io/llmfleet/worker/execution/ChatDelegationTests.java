@@ -73,8 +73,7 @@ class ChatDelegationTests {
                         .orElseThrow();
 
         assertThat(delegated.calls())
-                .containsExactly(
-                        new Delegated.Call("2", "chat", "any", json("{'text':'b'}")));
+                .containsExactly(new Delegated.Call("2", "chat", "any", json("{'text':'b'}")));
         assertThat(delegated.continuation().at("/0/role").asString()).isEqualTo("assistant");
         assertThat(delegated.continuation().at("/0/tool_calls")).hasSize(1);
         assertThat(delegated.usage()).isNotNull();
@@ -95,8 +94,7 @@ class ChatDelegationTests {
                         .delegated(answer(call("1", "delegate", "nonsense")))
                         .orElseThrow();
 
-        assertThat(delegated.calls())
-                .containsExactly(new Delegated.Call("1", null, null, null));
+        assertThat(delegated.calls()).containsExactly(new Delegated.Call("1", null, null, null));
     }
 
     @Test
@@ -119,11 +117,8 @@ class ChatDelegationTests {
                 .containsExactly("user", "assistant", "tool", "tool", "tool");
         assertThat(messages.valueStream().skip(2).map(m -> m.path("content").asString()))
                 .containsExactly(
-                        "an answer",
-                        "{\"summary\":\"s\"}",
-                        "There is no result. FAILED: it broke");
-        Delegated next =
-                delegation.delegated(answer(call("4", "delegate", "{}"))).orElseThrow();
+                        "an answer", "{\"summary\":\"s\"}", "There is no result. FAILED: it broke");
+        Delegated next = delegation.delegated(answer(call("4", "delegate", "{}"))).orElseThrow();
         assertThat(next.continuation()).hasSize(5);
     }
 
