@@ -307,7 +307,7 @@ class ConsoleIT {
     private static void picture(
             Page page, String name, String hash, ColorScheme colours, int width) {
         browser.open(page, hash);
-        page.locator(".facts, .uplot, tbody, form.submit").first().waitFor();
+        page.locator(".facts, .uplot, .empty, tbody tr, form.submit").first().waitFor();
         assertThat(page.evaluate("document.documentElement.scrollWidth"))
                 .as(name + " at " + width)
                 .isEqualTo(width);
