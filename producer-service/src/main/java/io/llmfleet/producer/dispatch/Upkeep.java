@@ -3,15 +3,14 @@ package io.llmfleet.producer.dispatch;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.chore.Chores;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTask;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.tracing.LoggedTask;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -24,15 +23,15 @@ final class Upkeep implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final int BATCH = 500;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     private final OpenTasks openTasks;
     private final Ending ending;
     private final Dispatcher dispatcher;
     private final ControlStream control;
     private final DispatchProperties properties;
-    private final ScheduledExecutorService schedule =
-            Executors.newScheduledThreadPool(
-                    2, Thread.ofPlatform().name("upkeep-", 0).daemon().factory());
+    private final Chores chores = new Chores("upkeep", 2);
     private volatile boolean running;
 
     Upkeep(
@@ -51,16 +50,16 @@ final class Upkeep implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        every(1_000, control::heartbeat);
-        every(1_000, this::expire);
-        every(500, this::askWhoRuns);
-        every(500, this::dispatchUnanswered);
+        chores.every(SECOND, control::heartbeat);
+        chores.every(SECOND, this::expire);
+        chores.every(HALF_A_SECOND, this::askWhoRuns);
+        chores.every(HALF_A_SECOND, this::dispatchUnanswered);
     }
 
     @Override
     public void stop() {
         running = false;
-        schedule.shutdown();
+        chores.stop();
     }
 
     @Override
@@ -111,20 +110,5 @@ final class Upkeep implements SmartLifecycle {
                 failure,
                 task.failures(),
                 null);
-    }
-
-    private void every(long millis, Runnable step) {
-        var _ =
-                schedule.scheduleWithFixedDelay(
-                        () -> {
-                            try {
-                                step.run();
-                            } catch (RuntimeException e) {
-                                log.warn("upkeep failed, trying again: {}", e.toString());
-                            }
-                        },
-                        millis,
-                        millis,
-                        TimeUnit.MILLISECONDS);
     }
 }

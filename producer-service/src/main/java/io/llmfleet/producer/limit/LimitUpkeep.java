@@ -1,10 +1,9 @@
 package io.llmfleet.producer.limit;
 
 import io.llmfleet.producer.access.Limit;
+import io.llmfleet.producer.chore.Chores;
+import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -13,14 +12,12 @@ import org.springframework.context.SmartLifecycle;
 final class LimitUpkeep implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(LimitUpkeep.class);
-    private static final int SECONDS = 30;
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final Limits limits;
     private final JdbcHolds holds;
     private final JdbcWindows windows;
-    private final ScheduledExecutorService schedule =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("limit-upkeep").daemon().factory());
+    private final Chores chores = new Chores("limit-upkeep", 1);
     private volatile boolean running;
 
     LimitUpkeep(Limits limits, JdbcHolds holds, JdbcWindows windows) {
@@ -32,26 +29,18 @@ final class LimitUpkeep implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        var _ = schedule.scheduleWithFixedDelay(this::tryRun, SECONDS, SECONDS, TimeUnit.SECONDS);
+        chores.every(PAUSE, this::run);
     }
 
     @Override
     public void stop() {
         running = false;
-        schedule.shutdown();
+        chores.stop();
     }
 
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    private void tryRun() {
-        try {
-            run();
-        } catch (RuntimeException e) {
-            log.warn("the upkeep of limits failed, trying again: {}", e.toString());
-        }
     }
 
     void run() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +95,6 @@ public interface Delegations {
     /** Unfinished tasks whose parent is final. */
     List<TaskView> orphans(int limit);
 
-    /** Adds what a child used to its tree; part of the caller's transaction. */
-    void used(UUID parent, long tokens);
-
     /**
      * What a task that has delegated is told.
      *
@@ -104,8 +102,14 @@ public interface Delegations {
      */
     Optional<Resumption> resumption(UUID task, int round, long maxResult);
 
-    /** Final tasks need nothing for another round; part of the caller's transaction. */
-    void ended(Collection<UUID> callers);
+    /**
+     * Adds what children used to their trees, and drops what final tasks kept for another round;
+     * part of the caller's transaction.
+     *
+     * @param tokens that children used, by parent
+     * @param callers that are final
+     */
+    void ended(Map<UUID, Long> tokens, Collection<UUID> callers);
 
     /** Forgets trees of tasks that are gone. */
     int forget(int days);

@@ -1,11 +1,8 @@
 package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Priority;
-import io.llmfleet.model.TaskState;
 import io.llmfleet.model.Usage;
 import io.llmfleet.producer.metrics.TaskMeters;
-import io.llmfleet.wire.Delegation;
-import io.llmfleet.wire.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,11 +29,6 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
             from task_open o join task t on t.id = o.task_id left join delegation d on d.task = o.task_id
             where o.task_id = ? and ? >= greatest(o.fence, o.round_fence) and not o.waits
             for update of o
-            """;
-    private static final String TREE =
-            """
-            select d.root, d.depth, r.max_depth, r.max_tasks, r.max_tokens, r.tasks, r.tokens
-            from delegation d join delegation r on r.task = d.root where d.task = ?
             """;
     private static final String WAIT =
             """
@@ -74,10 +67,22 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                         where c.parent is not null and not exists (select from task_open p where p.task_id = c.parent)
                         order by c.task_id limit ?))
                     """;
+
+    /** In one order, so that those who do the same at the same time wait for each other. */
+    private static final String LOCK =
+            """
+            select task from delegation
+            where task = any(?) or task in (select root from delegation where task = any(?))
+            order by task for update
+            """;
+
     private static final String USED =
             """
-            update delegation set tokens = tokens + ?
-            where task = (select root from delegation where task = ?)
+            update delegation r set tokens = r.tokens + u.tokens
+            from (
+                select d.root, sum(x.tokens) as tokens
+                from unnest(?, ?) as x(parent, tokens) join delegation d on d.task = x.parent group by d.root) u
+            where r.task = u.root
             """;
     private static final String LEDGER =
             """
@@ -87,13 +92,6 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                 input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
                 output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
                 cost = usage_ledger.cost + excluded.cost
-            """;
-    private static final String CALLS =
-            """
-            select c.call_id, c.child, c.refusal, t.state, t.failure_code, t.failure_message,
-                octet_length(r.body) as size, case when octet_length(r.body) <= ? then r.body end as body
-            from delegation_call c left join task t on t.id = c.child left join task_output r on r.task_id = c.child
-            where c.task = ? and c.round = ? order by c.place
             """;
     private static final String TREE_OF =
             """
@@ -107,6 +105,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     private final JdbcTaskStore store;
     private final Supplier<DispatchGate> gate;
     private final TaskMeters meters;
+    private final JdbcResumptions resumptions;
 
     JdbcDelegations(
             JdbcTemplate jdbc,
@@ -117,6 +116,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
         this.store = store;
         this.gate = gate;
         this.meters = meters;
+        this.resumptions = new JdbcResumptions(jdbc);
     }
 
     @Override
@@ -139,26 +139,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                 TaskRow.requiredTime(row, "deadline"),
                 Duration.ofMillis(row.getLong("call_limit_ms")),
                 row.getString("trace_parent"),
-                root == null ? null : tree(task).orElse(null));
-    }
-
-    private Optional<Tree> tree(UUID task) {
-        return jdbc
-                .query(
-                        TREE,
-                        (row, n) ->
-                                new Tree(
-                                        row.getObject("root", UUID.class),
-                                        row.getInt("depth"),
-                                        new DelegationLimits(
-                                                row.getInt("max_depth"),
-                                                row.getInt("max_tasks"),
-                                                row.getLong("max_tokens")),
-                                        row.getInt("tasks"),
-                                        row.getLong("tokens")),
-                        task)
-                .stream()
-                .findFirst();
+                root == null ? null : resumptions.tree(task).orElse(null));
     }
 
     @Override
@@ -228,7 +209,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
         if (usage == null) {
             return;
         }
-        used(caller.id(), usage.inputTokens() + usage.outputTokens());
+        used(Map.of(caller.id(), usage.inputTokens() + usage.outputTokens()));
         jdbc.update(
                 LEDGER,
                 caller.tenant(),
@@ -240,8 +221,35 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     }
 
     @Override
-    public void used(UUID parent, long tokens) {
-        jdbc.update(USED, tokens, parent);
+    public void ended(Map<UUID, Long> tokens, Collection<UUID> callers) {
+        lock(callers, tokens.keySet());
+        used(tokens);
+        Rows.update(
+                jdbc,
+                "update delegation set continuation = null where task = any(?)",
+                List.copyOf(callers),
+                rows -> rows.column("uuid", id -> id));
+    }
+
+    private void lock(Collection<UUID> callers, Collection<UUID> parents) {
+        Rows.query(
+                jdbc,
+                LOCK,
+                List.copyOf(callers),
+                rows ->
+                        rows.column("uuid", id -> id)
+                                .and(List.copyOf(parents), more -> more.column("uuid", id -> id)),
+                (row, n) -> row.getObject(1, UUID.class));
+    }
+
+    private void used(Map<UUID, Long> tokens) {
+        Rows.update(
+                jdbc,
+                USED,
+                List.copyOf(tokens.entrySet()),
+                rows ->
+                        rows.column("uuid", Map.Entry::getKey)
+                                .column("bigint", Map.Entry::getValue));
     }
 
     @Override
@@ -268,65 +276,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
 
     @Override
     public Optional<Resumption> resumption(UUID task, int round, long maxResult) {
-        List<byte[]> continuation = new ArrayList<>();
-        jdbc.query(
-                "select continuation from delegation where task = ?",
-                row -> {
-                    byte[] json = row.getBytes(1);
-                    if (json != null) {
-                        continuation.add(json);
-                    }
-                },
-                task);
-        return tree(task)
-                .map(
-                        tree ->
-                                new Resumption(
-                                        tree,
-                                        continuation.isEmpty() ? null : continuation.getFirst(),
-                                        jdbc.query(
-                                                CALLS,
-                                                JdbcDelegations::told,
-                                                maxResult,
-                                                task,
-                                                round)));
-    }
-
-    private static Delegation.Told told(ResultSet row, int number) throws SQLException {
-        byte[] body = row.getBytes("body");
-        return new Delegation.Told(
-                row.getString("call_id"),
-                row.getObject("child", UUID.class),
-                body == null ? null : Json.tree(body).path("output"),
-                body == null ? failure(row) : null);
-    }
-
-    private static String failure(ResultSet row) throws SQLException {
-        String refusal = row.getString("refusal");
-        if (refusal != null) {
-            return refusal;
-        }
-        long size = row.getLong("size");
-        if (size > 0) {
-            return "the result has " + size + " bytes, which is more than a caller is given";
-        }
-        if (row.getObject("state") == null || row.getString("failure_code") == null) {
-            return "the result is gone";
-        }
-        return TaskState.ofNumber(row.getInt("state"))
-                + ": "
-                + row.getString("failure_code")
-                + ", "
-                + row.getString("failure_message");
-    }
-
-    @Override
-    public void ended(Collection<UUID> callers) {
-        Rows.update(
-                jdbc,
-                "update delegation set continuation = null where task = any(?)",
-                callers.stream().sorted(UuidOrder.UNSIGNED).toList(),
-                rows -> rows.column("uuid", id -> id));
+        return resumptions.of(task, round, maxResult);
     }
 
     @Override
