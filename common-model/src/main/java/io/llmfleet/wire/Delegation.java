@@ -25,6 +25,9 @@ public record Delegation(
         @Nullable JsonNode continuation,
         @Nullable List<Told> results) {
 
+    /** The name of the tool that a model is offered for it. */
+    public static final String TOOL = "delegate";
+
     /**
      * What became of a call.
      *

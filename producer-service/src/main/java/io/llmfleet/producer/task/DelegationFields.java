@@ -25,6 +25,7 @@ final class DelegationFields {
                         "unknown field; accepted: " + String.join(", ", FIELDS));
             }
         }
+        refuseOwnTool(fields);
         DelegationLimits usual = most.usual();
         DelegationLimits limits =
                 new DelegationLimits(
@@ -38,6 +39,21 @@ final class DelegationFields {
                 limits,
                 new Delegation(
                         0, most.maxRounds(), limits.maxTasks(), limits.maxTokens(), null, null));
+    }
+
+    /** Of two tools with one name, nobody could say which one a model calls. */
+    private static void refuseOwnTool(TaskFields fields) {
+        JsonNode input = fields.value("input");
+        JsonNode tools = input == null ? null : input.get("tools");
+        for (int i = 0; tools != null && i < tools.size(); i++) {
+            if (tools.get(i).at("/function/name").asString("").equals(Delegation.TOOL)) {
+                fields.error(
+                        "input/tools/" + i + "/function/name",
+                        "must not be '"
+                                + Delegation.TOOL
+                                + "' where the task may delegate, which offers a tool of this name");
+            }
+        }
     }
 
     private static long number(

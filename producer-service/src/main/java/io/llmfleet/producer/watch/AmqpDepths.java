@@ -1,6 +1,8 @@
 package io.llmfleet.producer.watch;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.event.Workers;
 import io.llmfleet.wire.Queues;
@@ -67,8 +69,24 @@ final class AmqpDepths implements LongSupplier {
     private OptionalLong depth(String queue) {
         try (Channel channel = connectionFactory.createConnection().getDelegate().createChannel()) {
             return OptionalLong.of(channel.messageCount(queue));
-        } catch (IOException | TimeoutException e) {
+        } catch (IOException e) {
+            if (isRefused(e)) {
+                throw new IllegalStateException(
+                        "the broker does not let this service count the messages of "
+                                + queue
+                                + "; './fleet topology apply' gives it the right to",
+                        e);
+            }
+            return OptionalLong.empty();
+        } catch (TimeoutException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** What cannot be seen must not pass for empty. */
+    private static boolean isRefused(IOException e) {
+        return e.getCause() instanceof ShutdownSignalException signal
+                && signal.getReason() instanceof AMQP.Channel.Close close
+                && close.getReplyCode() == AMQP.ACCESS_REFUSED;
     }
 }

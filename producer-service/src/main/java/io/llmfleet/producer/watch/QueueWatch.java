@@ -82,7 +82,7 @@ final class QueueWatch implements QueueLossListener, SmartLifecycle {
             compare();
         } catch (RuntimeException e) {
             looks = 0;
-            log.debug("queues were not compared: {}", e.toString());
+            log.warn("queues were not compared: {}", e.toString());
         }
     }
 

@@ -209,6 +209,23 @@ class DelegationIT {
     }
 
     @Test
+    void refusesAToolOfTheClientThatHasTheNameOfItsOwn() {
+        String task =
+                """
+                {"type": "chat", "delegation": {}, "input": {"text": "a", "tools": [
+                 {"type": "function", "function": {"name": "mine"}},
+                 {"type": "function", "function": {"name": "delegate"}}]}}
+                """;
+        Answer answer = producer.post("/api/v1/tasks", task);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.blames("/input/tools/1/function/name", "must not be 'delegate'"))
+                .isTrue();
+        assertThat(producer.post("/api/v1/tasks", task.replace("\"delegation\": {},", "")).status())
+                .isEqualTo(202);
+    }
+
+    @Test
     void endsATaskThatDelegatesAlthoughItMayNot() {
         UUID task = producer.submit("{\"type\": \"chat\", \"input\": {\"text\": \"hello\"}}");
         delegate(worker.take(task), "1", call("a", "text"));

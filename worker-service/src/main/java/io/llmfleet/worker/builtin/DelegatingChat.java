@@ -1,5 +1,6 @@
 package io.llmfleet.worker.builtin;
 
+import io.llmfleet.wire.Delegation;
 import io.llmfleet.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class DelegatingChat {
     private static boolean isOffered(JsonNode input) {
         return input.path("tools")
                 .valueStream()
-                .anyMatch(t -> t.at("/function/name").asString("").equals("delegate"));
+                .anyMatch(t -> t.at("/function/name").asString("").equals(Delegation.TOOL));
     }
 
     private static String results(JsonNode messages) {
@@ -70,7 +71,7 @@ final class DelegatingChat {
                     .put("id", "call_" + UUID.randomUUID())
                     .put("type", "function")
                     .putObject("function")
-                    .put("name", "delegate")
+                    .put("name", Delegation.TOOL)
                     .put("arguments", arguments.toString());
         }
         return calls.isEmpty() ? Optional.empty() : Optional.of(message);

@@ -27,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ChatDelegation {
 
-    static final String TOOL = "delegate";
-
     private static final String CHAT = "chat";
 
     private final TaskBody body;
@@ -101,7 +99,7 @@ final class ChatDelegation {
 
     private ObjectNode tool() {
         ObjectNode tool = Json.MAPPER.createObjectNode().put("type", "function");
-        ObjectNode function = tool.putObject("function").put("name", TOOL);
+        ObjectNode function = tool.putObject("function").put("name", Delegation.TOOL);
         function.put(
                 "description",
                 "Sends a task to another component and gives its result. Several calls at once run"
@@ -128,7 +126,7 @@ final class ChatDelegation {
         List<Delegated.Call> calls = new ArrayList<>();
         ArrayNode said = Json.MAPPER.createArrayNode();
         for (JsonNode call : message.path("tool_calls")) {
-            if (call.at("/function/name").asString("").equals(TOOL)) {
+            if (call.at("/function/name").asString("").equals(Delegation.TOOL)) {
                 calls.add(call(call));
                 said.add(call);
             }
