@@ -104,6 +104,22 @@ class StoppingProducerIT {
         for (Waiting each : List.of(rest, restTooLate, chat, chatTooLate, streamTooLate)) {
             assertThat(each.get().header("Connection")).isEqualTo("close");
         }
+        theyGoOn(List.of(chatTooLate, streamTooLate, streamBegun, response));
+    }
+
+    /** Nobody asked for their tasks with a key, and yet none is cancelled. */
+    private void theyGoOn(List<Waiting> calls) {
+        stopped.join();
+        try (ProducerUnderTest next = producer.replica()) {
+            for (Waiting call : calls) {
+                new Worker(next).succeed(call.task(), 0, Worker.completion("Hello!", "stop"));
+                String task = TASKS + "/" + call.task().taskId();
+                await().untilAsserted(
+                                () ->
+                                        assertThat(next.get(task).json().path("state").asString())
+                                                .isEqualTo("SUCCEEDED"));
+            }
+        }
     }
 
     @Test
