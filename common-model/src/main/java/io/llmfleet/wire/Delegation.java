@@ -1,5 +1,6 @@
 package io.llmfleet.wire;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,7 @@ public record Delegation(
             String id, @Nullable UUID task, @Nullable JsonNode output, @Nullable String failure) {}
 
     /** Whether another call has a chance. */
+    @JsonIgnore
     public boolean isOpen() {
         return roundsLeft > 0 && tasksLeft > 0 && tokensLeft > 0;
     }

@@ -47,6 +47,31 @@ final class GoldenMessages {
                         .retryAfter(Duration.ofSeconds(45))
                         .causedBy(new IllegalStateException()));
         bodies.put(
+                "reply-delegated",
+                new Delegated(
+                        List.of(
+                                new Delegated.Call(
+                                        "call-1", "summarize", "any", json("{\"text\":\"b\"}"))),
+                        json("{\"messages\":[]}"),
+                        new Usage(10, 5, new BigDecimal("0.00002"), 1234),
+                        "gpt-4.1"));
+        bodies.put(
+                "task-body-delegation",
+                new TaskBody(
+                        json("{\"text\":\"a\"}"),
+                        null,
+                        new Delegation(
+                                1,
+                                7,
+                                6,
+                                90_000,
+                                json("{\"messages\":[]}"),
+                                List.of(
+                                        new Delegation.Told(
+                                                "call-1", TASK, json("{\"text\":\"c\"}"), null),
+                                        new Delegation.Told(
+                                                "call-2", null, null, "not delegated")))));
+        bodies.put(
                 "event-routed",
                 new Event(
                         Event.ROUTED,
