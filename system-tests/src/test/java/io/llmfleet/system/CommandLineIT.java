@@ -120,6 +120,24 @@ class CommandLineIT {
     }
 
     @Test
+    void aTaskSendsTasksToOthersWithinBounds() {
+        Outcome bounded =
+                fleet.run(
+                        "submit",
+                        "chat",
+                        "--text",
+                        "Delegate summarize: Parcel 7 arrived.",
+                        "--delegation",
+                        "maxTasks=1",
+                        "--wait");
+
+        assertThat(bounded.exit()).as(bounded.err()).isZero();
+        assertThat(bounded.out()).contains("Parcel 7 arrived.");
+        JsonNode children = json(fleet.run("list", "--type", "summarize", "--json")).path("items");
+        assertThat(children.valueStream()).anyMatch(c -> c.has("parent"));
+    }
+
+    @Test
     void aTaskThatFailsIsADeadLetterUntilAPersonDecides() {
         Outcome failed =
                 fleet.runWithInput(

@@ -70,6 +70,15 @@ public final class SubmitCommand implements Callable<Integer> {
             description = "For the backend's call; the value is JSON or a text.")
     Map<String, String> parameters = new LinkedHashMap<>();
 
+    @Option(names = "--delegate", description = "Let it send tasks to others.")
+    boolean delegate;
+
+    @Option(
+            names = "--delegation",
+            paramLabel = "KEY=NUMBER",
+            description = "The same within bounds: maxDepth, maxTasks, maxTokens.")
+    Map<String, Long> delegation = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
         FleetApi api = session.api();
@@ -101,6 +110,10 @@ public final class SubmitCommand implements Callable<Integer> {
         put(task, "conversation", conversation);
         metadata.forEach((k, v) -> task.withObjectProperty("metadata").put(k, v));
         parameters.forEach((k, v) -> task.withObjectProperty("parameters").set(k, value(v)));
+        if (delegate || !delegation.isEmpty()) {
+            ObjectNode bounds = task.withObjectProperty("delegation");
+            delegation.forEach(bounds::put);
+        }
         if (stream) {
             task.withObjectProperty("parameters").put("stream", true);
         }
