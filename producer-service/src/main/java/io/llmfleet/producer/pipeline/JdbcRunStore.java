@@ -9,6 +9,7 @@ import io.llmfleet.producer.pipeline.run.Next;
 import io.llmfleet.producer.pipeline.run.Problem;
 import io.llmfleet.producer.pipeline.run.RunState;
 import io.llmfleet.producer.pipeline.run.StepRecord;
+import io.llmfleet.producer.pipeline.run.StepRecords;
 import io.llmfleet.wire.Json;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -283,7 +284,24 @@ final class JdbcRunStore {
                 run);
     }
 
-    void resume(Run run, Instant deadline) {
+    /**
+     * Notes that nobody needs a task that is planned.
+     *
+     * @return false if it was accepted before, or is not planned any more
+     */
+    boolean drop(UUID task, Instant now) {
+        return jdbc.update(
+                        """
+                        update pipeline_call set request = null, state = ?, finished_at = ?
+                        where task = ? and state is null and request is not null
+                        """,
+                        TaskState.CANCELLED.number(),
+                        RunRow.column(now),
+                        task)
+                > 0;
+    }
+
+    void resume(Run run, Pipeline definition, Instant now) {
         jdbc.update(
                 "update pipeline_call set set_aside = true where run = ? and state <> ?",
                 run.id(),
@@ -294,9 +312,9 @@ final class JdbcRunStore {
                     resumed = resumed + 1
                 where id = ?
                 """,
-                RunRow.column(deadline),
+                RunRow.column(now.plus(definition.deadline())),
                 run.id());
-        run.steps().forEach(s -> saveStep(run.id(), s.resumed()));
+        StepRecords.resumed(definition, run.steps(), now).forEach(s -> saveStep(run.id(), s));
     }
 
     /** All of its tasks, those set aside included. */

@@ -126,7 +126,7 @@ final class StoredRuns implements Runs {
                     if (!ended || open || definition == null) {
                         return false;
                     }
-                    store.resume(run, Instant.now().plus(definition.deadline()));
+                    store.resume(run, definition, Instant.now());
                     return true;
                 });
     }

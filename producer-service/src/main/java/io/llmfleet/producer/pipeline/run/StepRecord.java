@@ -41,15 +41,10 @@ public record StepRecord(
         return new StepRecord(id, as, started, now, items, output, problem);
     }
 
-    /** As it goes on when its run is resumed: what it has stays. */
-    public StepRecord resumed() {
-        return switch (state) {
-            case FAILED, CANCELLED ->
-                    items == null
-                            ? pending(id)
-                            : new StepRecord(
-                                    id, StepState.RUNNING, startedAt, null, items, null, null);
-            default -> this;
-        };
+    /** It goes on with the list that it had. */
+    StepRecord again(Instant now) {
+        return items == null
+                ? pending(id)
+                : new StepRecord(id, StepState.RUNNING, now, null, items, null, null);
     }
 }

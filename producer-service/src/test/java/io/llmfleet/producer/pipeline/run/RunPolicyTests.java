@@ -134,15 +134,54 @@ class RunPolicyTests {
 
     @Test
     void aResumedListKeepsItsItems() {
+        Pipeline p = pipeline("steps: [{id: a, map: {over: input}, type: chat, input: {text: x}}]");
         StepRecord failed =
                 StepRecord.pending("a")
                         .started(StepState.RUNNING, START, json("[1,2]"))
                         .failed(START, new Problem("X", "x"));
+        StepRecord without = StepRecord.pending("a").failed(START, new Problem("X", "x"));
+        Instant later = START.plusSeconds(9);
 
-        assertThat(failed.resumed().state()).isEqualTo(StepState.RUNNING);
-        assertThat(failed.resumed().items()).isEqualTo(json("[1,2]"));
-        assertThat(StepRecord.pending("b").failed(START, new Problem("X", "x")).resumed())
-                .isEqualTo(StepRecord.pending("b"));
+        assertThat(StepRecords.resumed(p, List.of(failed), later))
+                .containsExactly(
+                        StepRecord.pending("a").started(StepState.RUNNING, later, json("[1,2]")));
+        assertThat(StepRecords.resumed(p, List.of(without), later))
+                .containsExactly(StepRecord.pending("a"));
+    }
+
+    @Test
+    void whatSucceededAtASecondAttemptIsNotCalledAgainAfterAResumption() {
+        Pipeline p =
+                pipeline(
+                        "steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}, retry: {attempts: 2}}]");
+        List<Next.Start> both = next(p, START).start();
+        calls.add(call(both.get(0), TaskState.FAILED, null, new Problem("BACKEND_ERROR", "no")));
+        calls.add(call(both.get(1), TaskState.FAILED, null, new Problem("UNSUPPORTED", "no")));
+        Next.Start second = new Next.Start(both.get(0).key().again(), json("{}"), START);
+        succeed(second, "1");
+
+        resume(p);
+
+        assertThat(next(p, START).start())
+                .extracting(Next.Start::key)
+                .containsExactly(both.get(1).key());
+    }
+
+    @Test
+    void anItemWhoseFallbackSucceededIsNotCalledAgainAfterAResumption() {
+        Pipeline p =
+                pipeline(
+                        "steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}, fallback: {type: chat, input: {text: y}}}]");
+        fail(next(p, START), "BACKEND_ERROR");
+        List<Next.Start> both = next(p, START).start();
+        assertThat(both).extracting(s -> s.key().iteration()).containsExactly(0, 0);
+        succeed(both.get(0), "1");
+        calls.add(call(both.get(1), TaskState.FAILED, null, new Problem("BACKEND_ERROR", "no")));
+        next(p, START);
+
+        resume(p);
+
+        assertThat(next(p, START).start()).extracting(s -> s.key().item()).containsExactly(1);
     }
 
     @Test
@@ -153,6 +192,12 @@ class RunPolicyTests {
         tokens = 5;
 
         assertThat(next(p, START).problem().code()).isEqualTo(Problem.BUDGET_SPENT);
+    }
+
+    private void resume(Pipeline pipeline) {
+        StepRecords.resumed(pipeline, List.copyOf(steps.values()), START)
+                .forEach(s -> steps.put(s.id(), s));
+        calls.removeIf(c -> !c.succeeded());
     }
 
     private Next next(Pipeline pipeline, Instant now) {
