@@ -3,6 +3,7 @@ package io.llmfleet.producer.pipeline;
 import io.llmfleet.model.Failure;
 import io.llmfleet.producer.pipeline.run.Problem;
 import io.llmfleet.producer.task.AfterCommit;
+import io.llmfleet.producer.task.Delegations;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
@@ -33,10 +34,12 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
 
     private final JdbcTemplate jdbc;
     private final JdbcWakes wakes;
+    private final Delegations delegations;
 
-    JdbcStepFollower(JdbcTemplate jdbc, JdbcWakes wakes) {
+    JdbcStepFollower(JdbcTemplate jdbc, JdbcWakes wakes, Delegations delegations) {
         this.jdbc = jdbc;
         this.wakes = wakes;
+        this.delegations = delegations;
     }
 
     @Override
@@ -44,9 +47,8 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         List<Object[]> rows =
                 stored.stream()
                         .filter(s -> s.webhookKind() == WebhookKind.STEP)
-                        .map(StoredOutcome::outcome)
-                        .sorted(Comparator.comparing(FinalOutcome::id))
-                        .map(JdbcStepFollower::row)
+                        .sorted(Comparator.comparing(s -> s.outcome().id()))
+                        .map(this::row)
                         .toList();
         if (!rows.isEmpty()) {
             jdbc.batchUpdate(NOTE, rows);
@@ -54,14 +56,16 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         }
     }
 
-    private static Object[] row(FinalOutcome outcome) {
+    private Object[] row(StoredOutcome stored) {
+        FinalOutcome outcome = stored.outcome();
+        long below = stored.rounds() == 0 ? 0 : delegations.usedBelow(outcome.id());
         Failure failure = outcome.failure();
         Problem problem = failure == null ? null : Problem.of(failure);
         return new Object[] {
             outcome.state().number(),
             output(outcome.result()),
             RunRow.text(problem),
-            outcome.tokensUsed(),
+            outcome.tokensUsed() + below,
             outcome.cost(),
             RunRow.column(outcome.finishedAt()),
             outcome.id()

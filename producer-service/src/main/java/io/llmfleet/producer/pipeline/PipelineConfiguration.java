@@ -5,6 +5,7 @@ import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.pipeline.definition.DefinitionError;
 import io.llmfleet.producer.pipeline.definition.DefinitionReader;
 import io.llmfleet.producer.task.BatchTasks;
+import io.llmfleet.producer.task.Delegations;
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.RetentionProperties;
 import io.llmfleet.producer.task.Targets;
@@ -52,8 +53,8 @@ class PipelineConfiguration {
     }
 
     @Bean
-    JdbcStepFollower stepFollower(JdbcTemplate jdbc, JdbcWakes wakes) {
-        return new JdbcStepFollower(jdbc, wakes);
+    JdbcStepFollower stepFollower(JdbcTemplate jdbc, JdbcWakes wakes, Delegations delegations) {
+        return new JdbcStepFollower(jdbc, wakes, delegations);
     }
 
     @Bean

@@ -97,6 +97,9 @@ public interface Delegations {
     /** Adds what a child used to its tree; part of the caller's transaction. */
     void used(UUID parent, long tokens);
 
+    /** Tokens of a tree, by its first task; those of that one's last round are its outcome's. */
+    long usedBelow(UUID root);
+
     /**
      * What a task that has delegated is told.
      *

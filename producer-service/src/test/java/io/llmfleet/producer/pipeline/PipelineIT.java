@@ -3,14 +3,17 @@ package io.llmfleet.producer.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.GetResponse;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.Events;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RoutingKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +42,12 @@ class PipelineIT {
             output:
               text: "${steps.draft.text}"
               from: "${steps.outline.text}"
+            """;
+
+    private static final String DELEGATES_TOO_MUCH =
+            """
+            steps:
+              - {id: lead, type: chat, input: {text: x}, delegation: {maxTasks: 999, most: 1}}
             """;
 
     @Test
@@ -257,6 +266,98 @@ class PipelineIT {
         answer(run, "hard", "easy", "done");
 
         assertThat(ended(run, "SUCCEEDED").at("/output/text").asString()).isEqualTo("done");
+    }
+
+    @Test
+    void anotherStepTakesOverAndWhatIsLeftOfTheFailedOneIsCancelled() {
+        put(
+                "taken-over",
+                """
+                steps:
+                  - id: hard
+                    map: {over: "input.parts"}
+                    type: generate
+                    input: {prompt: "${item}"}
+                    fallback: {step: easy}
+                  - {id: easy, type: generate, input: {prompt: easy}, fallback: {step: person}}
+                  - {id: person, wait: {for: a person's text}}
+                  - {id: after, value: "${steps.hard.text}!"}
+                """);
+        UUID run = start("taken-over", "{'parts':['a','b']}");
+        Events events = producer.streamOf("/api/v1/runs/" + run + "/events");
+        List<UUID> both = openTasks(run, "hard", 2);
+        worker.fail(worker.take(both.getFirst()), FailureCode.BACKEND_REFUSED);
+        UUID easy = task(run, "easy");
+        await().until(() -> taskState(both.getLast()).equals("CANCELLED"));
+        assertThat(step(run, "hard").path("state").asString()).isEqualTo("REPLACED");
+        worker.fail(worker.take(easy), FailureCode.BACKEND_REFUSED);
+        await().until(() -> step(run, "person").path("state").asString().equals("WAITING"));
+
+        producer.post("/api/v1/runs/" + run + "/steps/person/input", "{\"text\":\"done\"}");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").asString()).isEqualTo("done!");
+        assertThat(step(run, "hard").at("/failure/code").asString()).isEqualTo("BACKEND_REFUSED");
+        assertThat(step(run, "hard").path("fallback").asString()).isEqualTo("easy");
+        assertThat(producer.get("/api/v1/runs/" + run + "/graph").response().body())
+                .contains("hard -. fallback .-> easy", "hard<br/>REPLACED", ":::replaced");
+        assertThat(events.untilEnd())
+                .filteredOn(e -> e.name().equals("step"))
+                .extracting(
+                        e ->
+                                e.json().path("id").asString()
+                                        + " "
+                                        + e.json().path("state").asString())
+                .contains("hard REPLACED", "easy REPLACED", "person SUCCEEDED");
+    }
+
+    @Test
+    void aStepMayDelegateWithinItsBounds() {
+        put(
+                "delegating",
+                """
+                steps:
+                  - id: lead
+                    type: chat
+                    input: {text: "${input.topic}"}
+                    delegation: {maxTasks: 1}
+                output: "${steps.lead.text}"
+                """);
+        UUID run = start("delegating", "{'topic':'queues'}");
+        UUID lead = task(run, "lead");
+        delegate(worker.take(lead));
+        String child =
+                await().until(
+                                () ->
+                                        producer.get("/api/v1/tasks?parent=" + lead)
+                                                .json()
+                                                .at("/items/0/id")
+                                                .asString(""),
+                                id -> !id.isEmpty());
+        worker.succeed(worker.take(UUID.fromString(child)), "found");
+        GetResponse second = producer.takeTask(lead);
+        JsonNode told = Json.tree(second.getBody()).path("delegation");
+        assertThat(told.path("tasksLeft").asInt()).isZero();
+        assertThat(told.at("/results/0/output/text").asString()).isEqualTo("found");
+
+        worker.succeed(
+                ProducerUnderTest.envelope(second).routed("default", Worker.MODEL, "it"), "all");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").asString()).isEqualTo("all");
+        assertThat(done.at("/usage/tokens").asInt()).isEqualTo(16);
+        assertThat(put("too-much", DELEGATES_TOO_MUCH))
+                .matches(r -> r.status() == 422)
+                .matches(r -> r.blames("steps[0].delegation.maxTasks", "1 to 64"))
+                .matches(r -> r.blames("steps[0].delegation.most", "unknown field"));
+    }
+
+    private static void delegate(Envelope task) {
+        JsonNode input = Json.MAPPER.createObjectNode().put("text", "find it");
+        Delegated asked =
+                new Delegated(
+                        List.of(new Delegated.Call("a", "chat", null, input)), null, null, null);
+        worker.reply(task, RoutingKeys.DELEGATED, Json.bytes(asked));
     }
 
     @Test
