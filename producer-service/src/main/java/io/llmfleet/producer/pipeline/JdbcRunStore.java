@@ -252,11 +252,20 @@ final class JdbcRunStore {
      */
     boolean accepted(UUID task) {
         return jdbc.update(
-                        "update pipeline_call set request = null where task = ? and"
-                                + " (state is null or state <> ?)",
+                        """
+                        update pipeline_call c set request = null where task = ? and (state is null or state <> ?)
+                            and exists (select from pipeline_run r where r.id = c.run and r.state = 'RUNNING')
+                        """,
                         task,
                         TaskState.CANCELLED.number())
                 > 0;
+    }
+
+    /** Its content was deleted, or it is gone. */
+    boolean isErased(UUID run) {
+        return jdbc.queryForList(
+                        "select 1 from pipeline_run where id = ? and definition is not null", run)
+                .isEmpty();
     }
 
     /** Notes that no task could be made of it. */

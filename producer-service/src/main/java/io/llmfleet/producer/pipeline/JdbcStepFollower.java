@@ -32,6 +32,20 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
             insert into pipeline_wake (run) select run from ended
             """;
 
+    private static final String LOCK =
+            """
+            select 1 from pipeline_run where id = (select run from pipeline_call where task = ?) for update
+            """;
+    private static final String ERASE =
+            """
+            with erased as (
+                update pipeline_call set request = null, output = null where task = ? returning run, step),
+            copies as (
+                update pipeline_run r set output = null from erased e join pipeline_step s using (run, step)
+                where r.id = e.run and r.output = s.output)
+            update pipeline_step s set output = null, items = null from erased e where s.run = e.run and s.step = e.step
+            """;
+
     private final JdbcTemplate jdbc;
     private final JdbcWakes wakes;
     private final Delegations delegations;
@@ -81,14 +95,10 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         }
     }
 
+    /** With the run locked: who is at it would write what it has read. */
     @Override
     public void erase(UUID task) {
-        jdbc.update(
-                """
-                with erased as (
-                    update pipeline_call set request = null, output = null where task = ? returning run, step)
-                update pipeline_step s set output = null, items = null from erased e where s.run = e.run and s.step = e.step
-                """,
-                task);
+        jdbc.queryForList(LOCK, task);
+        jdbc.update(ERASE, task);
     }
 }

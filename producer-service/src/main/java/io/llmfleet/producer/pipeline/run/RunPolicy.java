@@ -69,6 +69,10 @@ public final class RunPolicy {
     }
 
     private Next succeeded() {
+        Optional<Problem> erased = steps.erased(pipeline.output().steps());
+        if (erased.isPresent()) {
+            return failed(new Problem(erased.get().code(), "output: " + erased.get().message()));
+        }
         try {
             List<String> all = pipeline.steps().stream().map(Step::id).toList();
             JsonNode output = pipeline.output().fill(Scope.of(run.input(), steps, all).values());
@@ -133,7 +137,8 @@ public final class RunPolicy {
         if (steps.isUnneeded(step)) {
             put(known.ended(StepState.SKIPPED, now, null, null));
         } else if (steps.isWanted(step) && step.needs().stream().allMatch(steps::isDone)) {
-            begin(step, known);
+            steps.erased(step.needs())
+                    .ifPresentOrElse(p -> giveUp(step, known, p), () -> begin(step, known));
         }
     }
 
@@ -218,6 +223,10 @@ public final class RunPolicy {
         Step.Calls work = (Step.Calls) step.work();
         UnitPolicy policy = new UnitPolicy(step, work, calls);
         JsonNode items = known.items();
+        if (work.map() != null && items == null) {
+            giveUp(step, known, new Problem(Problem.CONTENT_ERASED, "its list was deleted"));
+            return;
+        }
         int count = items == null ? 1 : items.size();
         List<Unit> units = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -257,7 +266,10 @@ public final class RunPolicy {
                         .limit(Math.max(0, room))
                         .toList();
         Instant end = bounds.end(step, known);
-        Optional<Problem> refusal = due.isEmpty() ? Optional.empty() : bounds.refusal(step, end);
+        Optional<Problem> refusal =
+                due.isEmpty()
+                        ? Optional.empty()
+                        : steps.erased(step.needs()).or(() -> bounds.refusal(step, end));
         if (refusal.isPresent()) {
             fail(step, known, refusal.get());
             return;

@@ -23,6 +23,11 @@ public record StepRecord(
         return new StepRecord(id, StepState.PENDING, null, null, null, null, null);
     }
 
+    /** It had an output once. */
+    boolean isErased() {
+        return state == StepState.SUCCEEDED && output == null;
+    }
+
     StepRecord started(StepState as, Instant now, @Nullable JsonNode items) {
         return new StepRecord(id, as, now, null, items, null, null);
     }

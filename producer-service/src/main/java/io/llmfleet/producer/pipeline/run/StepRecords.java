@@ -60,6 +60,18 @@ public final class StepRecords {
         return records.values().stream().filter(s -> s.state() == StepState.FAILED).findFirst();
     }
 
+    /** Why these steps cannot be read, if they were done and cannot. */
+    Optional<Problem> erased(Collection<String> needs) {
+        return needs.stream()
+                .filter(n -> lastOf(n).isErased())
+                .findFirst()
+                .map(
+                        n ->
+                                new Problem(
+                                        Problem.CONTENT_ERASED,
+                                        "what step " + n + " came to was deleted"));
+    }
+
     /** Those that this one stands in for now. */
     List<StepRecord> replacedBy(Step step) {
         return pipeline.replacedBy(step.id()).stream()

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Says how far a step is with one item: its calls in turn, each tried again, in a loop. */
 final class UnitPolicy {
 
+    private static final Problem ERASED =
+            new Problem(Problem.CONTENT_ERASED, "what one of its tasks came to was deleted");
+
     private final Step step;
     private final Step.Calls work;
     private final Map<CallKey, CallRecord> calls;
@@ -28,7 +31,7 @@ final class UnitPolicy {
     Unit of(int item, Scope scope) {
         CallRecord instead = latest(fallback(item));
         if (instead != null && instead.succeeded()) {
-            return new Unit.Done(output(instead));
+            return done(instead);
         }
         Unit unit;
         try {
@@ -86,7 +89,7 @@ final class UnitPolicy {
             return new Unit.Open();
         }
         if (latest.succeeded()) {
-            return new Unit.Done(output(latest));
+            return done(latest);
         }
         return latest.key().attempt() < step.tries() && mayHelp(problem(latest))
                 ? new Unit.Due(latest.key().again(), call.fill(scope.values()))
@@ -104,9 +107,9 @@ final class UnitPolicy {
         return latest;
     }
 
-    private static JsonNode output(CallRecord call) {
+    private static Unit done(CallRecord call) {
         JsonNode output = call.output();
-        return output == null ? Json.MAPPER.nullNode() : output;
+        return output == null ? new Unit.Failed(ERASED) : new Unit.Done(output);
     }
 
     /** What is refused for good would be so again. */

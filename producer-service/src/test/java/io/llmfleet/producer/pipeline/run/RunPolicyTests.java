@@ -185,6 +185,39 @@ class RunPolicyTests {
     }
 
     @Test
+    void whatWasDeletedFailsWhatWouldReadIt() {
+        Pipeline p =
+                pipeline(
+                        """
+                        steps:
+                          - {id: a, type: chat, input: {text: x}}
+                          - {id: b, type: chat, input: {text: "${steps.a}"}}
+                        """);
+        succeed(next(p, START).start().getFirst(), "1");
+        Next second = next(p, START);
+        StepRecord a = steps.get("a");
+        steps.put("a", new StepRecord("a", a.state(), START, START, null, null, null));
+
+        Next notBegun = RunPolicy.next(p, without("b"), START);
+        assertThat(notBegun.problem())
+                .isEqualTo(
+                        new Problem(
+                                Problem.CONTENT_ERASED, "step b: what step a came to was deleted"));
+        succeed(second.start().getFirst(), "2");
+        assertThat(next(p, START).output()).isEqualTo(json("2"));
+    }
+
+    @Test
+    void aListThatWasDeletedFailsItsStep() {
+        Pipeline p =
+                pipeline("steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}}]");
+        next(p, START);
+        steps.put("a", StepRecord.pending("a").started(StepState.RUNNING, START, null));
+
+        assertThat(next(p, START).problem().code()).isEqualTo(Problem.CONTENT_ERASED);
+    }
+
+    @Test
     void aSpentBudgetStartsNothing() {
         Pipeline p =
                 pipeline(
@@ -204,6 +237,18 @@ class RunPolicyTests {
         Next next = RunPolicy.next(pipeline, run(), now);
         next.changed().forEach(s -> steps.put(s.id(), s));
         return next;
+    }
+
+    private RunRecord without(String step) {
+        RunRecord run = run();
+        return new RunRecord(
+                run.state(),
+                run.input(),
+                run.deadline(),
+                run.steps().stream().filter(s -> !s.id().equals(step)).toList(),
+                run.calls().stream().filter(c -> !c.key().step().equals(step)).toList(),
+                0,
+                BigDecimal.ZERO);
     }
 
     private RunRecord run() {
