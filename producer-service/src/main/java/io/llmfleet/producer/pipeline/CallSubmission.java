@@ -93,9 +93,17 @@ final class CallSubmission {
         }
         boolean wanted = store.accepted(call.task());
         if (!wanted) {
-            cancellation.cancel(call.run().tenant(), call.task());
+            drop(call);
         }
         return wanted;
+    }
+
+    /** Who deletes a run deletes the tasks that there are; this one came after them. */
+    private void drop(PlannedCall call) {
+        cancellation.cancel(call.run().tenant(), call.task());
+        if (store.isErased(call.run().id())) {
+            tasks.erase(call.run().tenant(), call.task());
+        }
     }
 
     private static Throwable unwrapped(Throwable thrown) {

@@ -9,6 +9,7 @@ import io.llmfleet.producer.pipeline.run.Next;
 import io.llmfleet.producer.pipeline.run.Problem;
 import io.llmfleet.producer.pipeline.run.RunState;
 import io.llmfleet.producer.pipeline.run.StepRecord;
+import io.llmfleet.producer.pipeline.run.StepRecords;
 import io.llmfleet.wire.Json;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -251,11 +252,20 @@ final class JdbcRunStore {
      */
     boolean accepted(UUID task) {
         return jdbc.update(
-                        "update pipeline_call set request = null where task = ? and"
-                                + " (state is null or state <> ?)",
+                        """
+                        update pipeline_call c set request = null where task = ? and (state is null or state <> ?)
+                            and exists (select from pipeline_run r where r.id = c.run and r.state = 'RUNNING')
+                        """,
                         task,
                         TaskState.CANCELLED.number())
                 > 0;
+    }
+
+    /** Its content was deleted, or it is gone. */
+    boolean isErased(UUID run) {
+        return jdbc.queryForList(
+                        "select 1 from pipeline_run where id = ? and definition is not null", run)
+                .isEmpty();
     }
 
     /** Notes that no task could be made of it. */
@@ -283,7 +293,24 @@ final class JdbcRunStore {
                 run);
     }
 
-    void resume(Run run, Instant deadline) {
+    /**
+     * Notes that nobody needs a task that is planned.
+     *
+     * @return false if it was accepted before, or is not planned any more
+     */
+    boolean drop(UUID task, Instant now) {
+        return jdbc.update(
+                        """
+                        update pipeline_call set request = null, state = ?, finished_at = ?
+                        where task = ? and state is null and request is not null
+                        """,
+                        TaskState.CANCELLED.number(),
+                        RunRow.column(now),
+                        task)
+                > 0;
+    }
+
+    void resume(Run run, Pipeline definition, Instant now) {
         jdbc.update(
                 "update pipeline_call set set_aside = true where run = ? and state <> ?",
                 run.id(),
@@ -294,9 +321,9 @@ final class JdbcRunStore {
                     resumed = resumed + 1
                 where id = ?
                 """,
-                RunRow.column(deadline),
+                RunRow.column(now.plus(definition.deadline())),
                 run.id());
-        run.steps().forEach(s -> saveStep(run.id(), s.resumed()));
+        StepRecords.resumed(definition, run.steps(), now).forEach(s -> saveStep(run.id(), s));
     }
 
     /** All of its tasks, those set aside included. */

@@ -3,6 +3,7 @@ package io.llmfleet.producer.pipeline;
 import io.llmfleet.model.Failure;
 import io.llmfleet.producer.pipeline.run.Problem;
 import io.llmfleet.producer.task.AfterCommit;
+import io.llmfleet.producer.task.Delegations;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
@@ -31,12 +32,28 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
             insert into pipeline_wake (run) select run from ended
             """;
 
+    private static final String LOCK =
+            """
+            select 1 from pipeline_run where id = (select run from pipeline_call where task = ?) for update
+            """;
+    private static final String ERASE =
+            """
+            with erased as (
+                update pipeline_call set request = null, output = null where task = ? returning run, step),
+            copies as (
+                update pipeline_run r set output = null from erased e join pipeline_step s using (run, step)
+                where r.id = e.run and r.output = s.output)
+            update pipeline_step s set output = null, items = null from erased e where s.run = e.run and s.step = e.step
+            """;
+
     private final JdbcTemplate jdbc;
     private final JdbcWakes wakes;
+    private final Delegations delegations;
 
-    JdbcStepFollower(JdbcTemplate jdbc, JdbcWakes wakes) {
+    JdbcStepFollower(JdbcTemplate jdbc, JdbcWakes wakes, Delegations delegations) {
         this.jdbc = jdbc;
         this.wakes = wakes;
+        this.delegations = delegations;
     }
 
     @Override
@@ -44,9 +61,8 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         List<Object[]> rows =
                 stored.stream()
                         .filter(s -> s.webhookKind() == WebhookKind.STEP)
-                        .map(StoredOutcome::outcome)
-                        .sorted(Comparator.comparing(FinalOutcome::id))
-                        .map(JdbcStepFollower::row)
+                        .sorted(Comparator.comparing(s -> s.outcome().id()))
+                        .map(this::row)
                         .toList();
         if (!rows.isEmpty()) {
             jdbc.batchUpdate(NOTE, rows);
@@ -54,14 +70,16 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         }
     }
 
-    private static Object[] row(FinalOutcome outcome) {
+    private Object[] row(StoredOutcome stored) {
+        FinalOutcome outcome = stored.outcome();
+        long below = stored.rounds() == 0 ? 0 : delegations.usedBelow(outcome.id());
         Failure failure = outcome.failure();
         Problem problem = failure == null ? null : Problem.of(failure);
         return new Object[] {
             outcome.state().number(),
             output(outcome.result()),
             RunRow.text(problem),
-            outcome.tokensUsed(),
+            outcome.tokensUsed() + below,
             outcome.cost(),
             RunRow.column(outcome.finishedAt()),
             outcome.id()
@@ -77,14 +95,10 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
         }
     }
 
+    /** With the run locked: who is at it would write what it has read. */
     @Override
     public void erase(UUID task) {
-        jdbc.update(
-                """
-                with erased as (
-                    update pipeline_call set request = null, output = null where task = ? returning run, step)
-                update pipeline_step s set output = null, items = null from erased e where s.run = e.run and s.step = e.step
-                """,
-                task);
+        jdbc.queryForList(LOCK, task);
+        jdbc.update(ERASE, task);
     }
 }

@@ -2,8 +2,11 @@ package io.llmfleet.producer.pipeline;
 
 import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.metrics.EffectMeters;
+import io.llmfleet.producer.pipeline.definition.DefinitionError;
 import io.llmfleet.producer.pipeline.definition.DefinitionReader;
 import io.llmfleet.producer.task.BatchTasks;
+import io.llmfleet.producer.task.Delegations;
+import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.RetentionProperties;
 import io.llmfleet.producer.task.Targets;
 import io.llmfleet.producer.task.TaskRequestParser;
@@ -22,11 +25,26 @@ class PipelineConfiguration {
 
     @Bean
     Pipelines pipelines(
-            JdbcTemplate jdbc, TransactionTemplate transactions, TaskTypes types, Targets targets) {
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            TaskTypes types,
+            Targets targets,
+            TaskRequestParser parser) {
         DefinitionReader reader =
-                new DefinitionReader(name -> types.find(name).isPresent(), targets::accepts);
+                new DefinitionReader(
+                        name -> types.find(name).isPresent(),
+                        targets::accepts,
+                        delegation ->
+                                parser.checkDelegation(delegation).stream()
+                                        .map(PipelineConfiguration::inDelegation)
+                                        .toList());
         return new JdbcPipelines(
                 jdbc, transactions, reader, definitions, ShippedPipelines.load(reader));
+    }
+
+    private static DefinitionError inDelegation(FieldError error) {
+        String place = error.field().replace("/delegation/", "");
+        return new DefinitionError(place, error.message());
     }
 
     @Bean
@@ -35,8 +53,8 @@ class PipelineConfiguration {
     }
 
     @Bean
-    JdbcStepFollower stepFollower(JdbcTemplate jdbc, JdbcWakes wakes) {
-        return new JdbcStepFollower(jdbc, wakes);
+    JdbcStepFollower stepFollower(JdbcTemplate jdbc, JdbcWakes wakes, Delegations delegations) {
+        return new JdbcStepFollower(jdbc, wakes, delegations);
     }
 
     @Bean

@@ -6,6 +6,8 @@ import io.llmfleet.producer.pipeline.run.StepRecord;
 import io.llmfleet.producer.pipeline.run.StepState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Draws a run as a Mermaid flowchart: its steps with their states and times. */
@@ -19,6 +21,7 @@ public final class RunGraph {
                 classDef succeeded fill:#dcfce7,stroke:#16a34a,color:#14532d
                 classDef skipped fill:#f5f5f5,stroke:#999,color:#999,stroke-dasharray:4
                 classDef failed fill:#fee2e2,stroke:#dc2626,color:#7f1d1d
+                classDef replaced fill:#fef3c7,stroke:#dc2626,color:#7f1d1d,stroke-dasharray:4
                 classDef cancelled fill:#e5e7eb,stroke:#6b7280,color:#374151
             """;
 
@@ -37,16 +40,18 @@ public final class RunGraph {
                             .findFirst()
                             .orElse(StepRecord.pending(step.id()));
             graph.append("    ").append(node(step, record, run, now)).append('\n');
-            step.needs()
-                    .forEach(
-                            n ->
-                                    graph.append("    ")
-                                            .append(n)
-                                            .append(" --> ")
-                                            .append(step.id())
-                                            .append('\n'));
+            edges(step).forEach(e -> graph.append("    ").append(e).append('\n'));
         }
         return graph.append(CLASSES).toString();
+    }
+
+    private static List<String> edges(Step step) {
+        List<String> edges = new ArrayList<>();
+        step.needs().forEach(n -> edges.add(n + " --> " + step.id()));
+        if (step.standIn() != null) {
+            edges.add(step.id() + " -. fallback .-> " + step.standIn());
+        }
+        return edges;
     }
 
     private static String node(Step step, StepRecord record, Run run, Instant now) {

@@ -63,7 +63,12 @@ final class RunWork {
     }
 
     /** What is to be done after the commit. */
-    private record Done(Run run, Next next, List<PlannedCall> submit) {}
+    private record Done(Run run, Next next, List<PlannedCall> submit, List<UUID> cancel) {
+
+        Done(Run run, Next next) {
+            this(run, next, List.of(), List.of());
+        }
+    }
 
     /** Does nothing if another producer is at it. */
     void goOn(UUID id) {
@@ -74,6 +79,8 @@ final class RunWork {
         }
         measure(done.get());
         submission.submit(done.get().submit());
+        String tenant = done.get().run().tenant();
+        done.get().cancel().forEach(task -> cancellation.cancel(tenant, task));
         if (done.get().next().state().isFinal()) {
             cancelTasks(id);
         }
@@ -96,19 +103,19 @@ final class RunWork {
         List<PlannedCall> submit = new ArrayList<>(store.save(run, next, now));
         if (next.state().isFinal()) {
             endCalls(run, now, !submit.isEmpty());
-            return new Done(run, next, List.of());
+            return new Done(run, next);
         }
-        submit.addAll(leftBehind(run));
+        List<UUID> cancel = next.stop().stream().filter(t -> !store.drop(t, now)).toList();
+        submit.addAll(leftBehind(run, next.stop()));
         Instant look = next.lookAt() == null ? now.plus(LOOK_ANYWAY) : next.lookAt();
         Instant atLatest = now.plus(submit.isEmpty() ? LOOK_ANYWAY : UNSUBMITTED);
         wakes.add(run.id(), look.isBefore(atLatest) ? look : atLatest);
-        return new Done(run, next, submit);
+        return new Done(run, next, submit, cancel);
     }
 
     private Done ended(Run run, Instant now) {
         endCalls(run, now, false);
-        Next none = new Next(run.state(), null, null, List.of(), List.of(), null);
-        return new Done(run, none, List.of());
+        return new Done(run, Next.none(run.state()));
     }
 
     /** Somebody looks again until the last task has ended too. */
@@ -119,9 +126,10 @@ final class RunWork {
         }
     }
 
-    private static List<PlannedCall> leftBehind(Run run) {
+    private static List<PlannedCall> leftBehind(Run run, List<UUID> unneeded) {
         return run.calls().stream()
                 .filter(c -> c.state() == null && c.request() != null)
+                .filter(c -> !unneeded.contains(c.task()))
                 .map(c -> planned(run, c))
                 .toList();
     }

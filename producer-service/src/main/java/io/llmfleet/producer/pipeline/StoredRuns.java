@@ -126,7 +126,7 @@ final class StoredRuns implements Runs {
                     if (!ended || open || definition == null) {
                         return false;
                     }
-                    store.resume(run, Instant.now().plus(definition.deadline()));
+                    store.resume(run, definition, Instant.now());
                     return true;
                 });
     }
@@ -170,8 +170,8 @@ final class StoredRuns implements Runs {
     public Outcome erase(String tenant, UUID id) {
         Outcome cancelled = cancel(tenant, id);
         if (cancelled == Outcome.DONE) {
-            store.tasks(id).forEach(task -> tasks.erase(tenant, task));
             store.erase(id);
+            store.tasks(id).forEach(task -> tasks.erase(tenant, task));
         }
         return cancelled;
     }

@@ -95,6 +95,9 @@ public interface Delegations {
     /** Unfinished tasks whose parent is final. */
     List<TaskView> orphans(int limit);
 
+    /** Tokens of a tree, by its first task; those of that one's last round are its outcome's. */
+    long usedBelow(UUID root);
+
     /**
      * What a task that has delegated is told.
      *

@@ -253,6 +253,15 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
     }
 
     @Override
+    public long usedBelow(UUID root) {
+        return jdbc
+                .queryForList("select tokens from delegation where task = ?", Long.class, root)
+                .stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
+    @Override
     public List<OpenTask> resume(Collection<UUID> parents) {
         return parents.isEmpty()
                 ? List.of()

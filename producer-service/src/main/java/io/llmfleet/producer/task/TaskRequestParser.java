@@ -93,6 +93,14 @@ public final class TaskRequestParser {
         return tooDeep(body, origin).orElseGet(() -> check(task, new Key(type, target), origin));
     }
 
+    /** What is wrong with a field {@code delegation} of requests to come. */
+    public List<FieldError> checkDelegation(JsonNode delegation) {
+        TaskFields fields =
+                new TaskFields(Json.MAPPER.createObjectNode().set("delegation", delegation));
+        var _ = DelegationFields.read(fields, this.delegation);
+        return fields.errors();
+    }
+
     private static Optional<ParsedTask> tooDeep(JsonNode body, TaskOrigin origin) {
         return JsonDepth.refusal(body, origin.depth()).map(r -> ParsedTask.Invalid.of("body", r));
     }

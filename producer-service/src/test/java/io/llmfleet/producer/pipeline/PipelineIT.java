@@ -3,20 +3,25 @@ package io.llmfleet.producer.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.GetResponse;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.Events;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
+import io.llmfleet.producer.task.RetentionProperties;
 import io.llmfleet.producer.task.Tasks;
+import io.llmfleet.wire.Delegated;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
+import io.llmfleet.wire.RoutingKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Runs of pipelines, whose tasks the test does itself. */
@@ -39,6 +44,23 @@ class PipelineIT {
             output:
               text: "${steps.draft.text}"
               from: "${steps.outline.text}"
+            """;
+
+    private static final String WITH_A_WAIT =
+            """
+            steps:
+              - {id: outline, type: generate, input: {prompt: outline}}
+              - {id: approval, needs: [outline], wait: {for: a yes}}
+              - id: draft
+                needs: [approval]
+                type: generate
+                input: {prompt: "Draft of: ${steps.outline.text}"}
+            """;
+
+    private static final String DELEGATES_TOO_MUCH =
+            """
+            steps:
+              - {id: lead, type: chat, input: {text: x}, delegation: {maxTasks: 999, most: 1}}
             """;
 
     @Test
@@ -260,6 +282,98 @@ class PipelineIT {
     }
 
     @Test
+    void anotherStepTakesOverAndWhatIsLeftOfTheFailedOneIsCancelled() {
+        put(
+                "taken-over",
+                """
+                steps:
+                  - id: hard
+                    map: {over: "input.parts"}
+                    type: generate
+                    input: {prompt: "${item}"}
+                    fallback: {step: easy}
+                  - {id: easy, type: generate, input: {prompt: easy}, fallback: {step: person}}
+                  - {id: person, wait: {for: a person's text}}
+                  - {id: after, value: "${steps.hard.text}!"}
+                """);
+        UUID run = start("taken-over", "{'parts':['a','b']}");
+        Events events = producer.streamOf("/api/v1/runs/" + run + "/events");
+        List<UUID> both = openTasks(run, "hard", 2);
+        worker.fail(worker.take(both.getFirst()), FailureCode.BACKEND_REFUSED);
+        UUID easy = task(run, "easy");
+        await().until(() -> taskState(both.getLast()).equals("CANCELLED"));
+        assertThat(step(run, "hard").path("state").asString()).isEqualTo("REPLACED");
+        worker.fail(worker.take(easy), FailureCode.BACKEND_REFUSED);
+        await().until(() -> step(run, "person").path("state").asString().equals("WAITING"));
+
+        producer.post("/api/v1/runs/" + run + "/steps/person/input", "{\"text\":\"done\"}");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").asString()).isEqualTo("done!");
+        assertThat(step(run, "hard").at("/failure/code").asString()).isEqualTo("BACKEND_REFUSED");
+        assertThat(step(run, "hard").path("fallback").asString()).isEqualTo("easy");
+        assertThat(producer.get("/api/v1/runs/" + run + "/graph").response().body())
+                .contains("hard -. fallback .-> easy", "hard<br/>REPLACED", ":::replaced");
+        assertThat(events.untilEnd())
+                .filteredOn(e -> e.name().equals("step"))
+                .extracting(
+                        e ->
+                                e.json().path("id").asString()
+                                        + " "
+                                        + e.json().path("state").asString())
+                .contains("hard REPLACED", "easy REPLACED", "person SUCCEEDED");
+    }
+
+    @Test
+    void aStepMayDelegateWithinItsBounds() {
+        put(
+                "delegating",
+                """
+                steps:
+                  - id: lead
+                    type: chat
+                    input: {text: "${input.topic}"}
+                    delegation: {maxTasks: 1}
+                output: "${steps.lead.text}"
+                """);
+        UUID run = start("delegating", "{'topic':'queues'}");
+        UUID lead = task(run, "lead");
+        delegate(worker.take(lead));
+        String child =
+                await().until(
+                                () ->
+                                        producer.get("/api/v1/tasks?parent=" + lead)
+                                                .json()
+                                                .at("/items/0/id")
+                                                .asString(""),
+                                id -> !id.isEmpty());
+        worker.succeed(worker.take(UUID.fromString(child)), "found");
+        GetResponse second = producer.takeTask(lead);
+        JsonNode told = Json.tree(second.getBody()).path("delegation");
+        assertThat(told.path("tasksLeft").asInt()).isZero();
+        assertThat(told.at("/results/0/output/text").asString()).isEqualTo("found");
+
+        worker.succeed(
+                ProducerUnderTest.envelope(second).routed("default", Worker.MODEL, "it"), "all");
+
+        JsonNode done = ended(run, "SUCCEEDED");
+        assertThat(done.path("output").asString()).isEqualTo("all");
+        assertThat(done.at("/usage/tokens").asInt()).isEqualTo(16);
+        assertThat(put("too-much", DELEGATES_TOO_MUCH))
+                .matches(r -> r.status() == 422)
+                .matches(r -> r.blames("steps[0].delegation.maxTasks", "1 to 64"))
+                .matches(r -> r.blames("steps[0].delegation.most", "unknown field"));
+    }
+
+    private static void delegate(Envelope task) {
+        JsonNode input = Json.MAPPER.createObjectNode().put("text", "find it");
+        Delegated asked =
+                new Delegated(
+                        List.of(new Delegated.Call("a", "chat", null, input)), null, null, null);
+        worker.reply(task, RoutingKeys.DELEGATED, Json.bytes(asked));
+    }
+
+    @Test
     void aSpentBudgetStartsNothingMore() {
         put("cheap", "budget: {tokens: 5}\n" + TWO_STEPS);
         UUID run = start("cheap", "{'topic':'queues'}");
@@ -306,6 +420,115 @@ class PipelineIT {
 
         assertThat(producer.get(path).response().body()).doesNotContain("secret", "one", "two\"");
         assertThat(producer.part(Tasks.class).input("default", task)).isEmpty();
+    }
+
+    @Test
+    void goesOnThoughItsDefinitionIsReplacedAndItsTasksAreGone() {
+        UUID run = startToTheWait("outlived");
+        put("outlived", "steps: [{id: other, value: 1}]");
+        UUID outline = UUID.fromString(run(run).at("/steps/0/tasks/0/id").asString());
+        JdbcTemplate jdbc = producer.part(JdbcTemplate.class);
+        for (String rows :
+                List.of("task_input where task_id", "task_output where task_id", "task where id")) {
+            jdbc.update("delete from " + rows + " = ?", outline);
+        }
+        age(run, 40);
+
+        approve(run);
+        answer(run, "draft", "Draft of: the outline", "the end");
+
+        assertThat(ended(run, "SUCCEEDED").at("/output/text").asString()).isEqualTo("the end");
+        age(run, 10);
+        Answer withoutContent = producer.get("/api/v1/runs/" + run);
+        assertThat(withoutContent.status()).isEqualTo(200);
+        assertThat(withoutContent.response().body()).doesNotContain("the outline", "the end");
+        age(run, 40);
+        assertThat(producer.get("/api/v1/runs/" + run).status()).isEqualTo(404);
+    }
+
+    private static UUID startToTheWait(String name) {
+        put(name, WITH_A_WAIT);
+        UUID run = start(name, "{}");
+        answer(run, "outline", "outline", "the outline");
+        await().until(() -> step(run, "approval").path("state").asString().equals("WAITING"));
+        return run;
+    }
+
+    private static void approve(UUID run) {
+        String path = "/api/v1/runs/" + run + "/steps/approval/input";
+        assertThat(producer.post(path, "{\"yes\":true}").status()).isEqualTo(202);
+    }
+
+    /** As if it had begun so many days ago, after the cleaning of today. */
+    private static void age(UUID run, int days) {
+        JdbcTemplate jdbc = producer.part(JdbcTemplate.class);
+        jdbc.update(
+                "update pipeline_run set created_at = now() - make_interval(days => ?) where id = ?",
+                days,
+                run);
+        new RunRetention(jdbc, producer.part(RetentionProperties.class)).clean();
+    }
+
+    @Test
+    void whatATaskCameToIsGoneWithItAndFailsWhatWouldReadIt() {
+        UUID run = startToTheWait("taken-away");
+        String outline = run(run).at("/steps/0/tasks/0/id").asString();
+
+        delete("/api/v1/tasks/" + outline);
+        approve(run);
+
+        JsonNode failed = ended(run, "FAILED");
+        assertThat(failed.at("/failure/code").asString()).isEqualTo("CONTENT_ERASED");
+        assertThat(failed.at("/failure/message").asString())
+                .isEqualTo("step draft: what step outline came to was deleted");
+        assertThat(failed.toString()).doesNotContain("the outline");
+    }
+
+    @Test
+    void theOutputOfARunIsGoneWithTheTaskThatMadeIt() {
+        UUID run = startToTheWait("taken-away");
+        approve(run);
+        answer(run, "draft", "Draft of: the outline", "the end");
+        JsonNode done = ended(run, "SUCCEEDED");
+
+        delete("/api/v1/tasks/" + done.at("/steps/2/tasks/0/id").asString());
+
+        assertThat(run(run).toString()).contains("the outline").doesNotContain("the end");
+    }
+
+    @Test
+    void aRunThatIsDeletedWhileItRunsEndsWithAllThatItHolds() {
+        put(
+                "deleted",
+                """
+                steps:
+                  - id: all
+                    map: {over: input.titles, parallel: 2}
+                    type: generate
+                    input: {prompt: "${item}"}
+                """);
+        UUID run = start("deleted", "{'titles':['secret 1','secret 2','secret 3','secret 4']}");
+        List<UUID> first = openTasks(run, "all", 2);
+        worker.succeed(worker.take(first.getFirst()), "secret text");
+        List<UUID> under =
+                await().until(() -> openTasks(run, "all", 2), o -> !o.contains(first.getFirst()));
+        List<Envelope> running = under.stream().map(worker::take).toList();
+
+        delete("/api/v1/runs/" + run);
+        running.forEach(t -> worker.succeed(t, "secret text"));
+
+        under.forEach(t -> await().until(() -> taskState(t).equals("CANCELLED")));
+        JsonNode tasks = producer.get("/api/v1/tasks?batch=" + run).json().path("items");
+        assertThat(tasks).hasSize(3);
+        assertThat(tasks.valueStream().map(t -> UUID.fromString(t.path("id").asString())))
+                .allMatch(t -> producer.part(Tasks.class).input("default", t).isEmpty());
+        assertThat(ended(run, "CANCELLED").toString()).doesNotContain("secret");
+        assertThat(producer.post("/api/v1/runs/" + run + "/resume", "").status()).isEqualTo(409);
+    }
+
+    private static void delete(String path) {
+        Answer deleted = producer.request(ProducerUnderTest.ADMIN, "DELETE", path, null, Map.of());
+        assertThat(deleted.status()).isEqualTo(204);
     }
 
     private static void answer(UUID run, String step, String prompt, String text) {

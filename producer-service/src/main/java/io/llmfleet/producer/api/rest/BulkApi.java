@@ -55,6 +55,7 @@ interface BulkApi {
                             examples = @ExampleObject(Examples.BULK_ANSWER)))
     @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     @Refusals.OfTasks
+    @Refusals.OfOnce
     @PostMapping(path = "/tasks/bulk", consumes = NDJSON, produces = NDJSON)
     void submit(
             Caller caller,

@@ -68,6 +68,7 @@ class KeyController {
             description = "The key, with its secret.",
             useReturnTypeSchema = true)
     @Refusals.OfAdmins
+    @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<KeyJson> create(
             @AuthenticationPrincipal Caller caller,

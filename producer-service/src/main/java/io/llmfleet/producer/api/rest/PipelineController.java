@@ -181,6 +181,7 @@ class PipelineController {
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
     @Refusals.OfTasks
+    @Refusals.OfOnce
     @PostMapping(path = "/{name}/runs", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<RunJson> start(
             @AuthenticationPrincipal Caller caller,

@@ -117,6 +117,30 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfTasks {}
 
+    /** What a submission of tasks that may be turns of a conversation gets beside that. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ApiResponse(
+            responseCode = "409",
+            description = "The conversation is busy or halted, and the turn was not to wait.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfTurns {}
+
+    /** What a request with an Idempotency-Key gets beside that. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ApiResponse(
+            responseCode = "422",
+            description = "The Idempotency-Key came with another request before.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @interface OfOnce {}
+
     /** What only admins may ask. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)

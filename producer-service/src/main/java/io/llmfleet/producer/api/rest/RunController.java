@@ -161,6 +161,7 @@ class RunController {
                     """)
     @ApiResponse(responseCode = "202", description = "It goes on.", useReturnTypeSchema = true)
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping("/{id}/resume")
     ResponseEntity<RunJson> resume(
             @AuthenticationPrincipal Caller caller,
@@ -187,6 +188,7 @@ class RunController {
             description = "Any JSON; it becomes the step's output.")
     @ApiResponse(responseCode = "202", description = "The run goes on.", useReturnTypeSchema = true)
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping(path = "/{id}/steps/{step}/input", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<RunJson> input(
             @AuthenticationPrincipal Caller caller,

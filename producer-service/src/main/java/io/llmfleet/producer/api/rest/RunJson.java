@@ -45,6 +45,8 @@ record RunJson(
     record StepJson(
             String id,
             @Schema(description = "The steps that it comes after.") List<String> needs,
+            @Schema(description = "The step that takes over when it fails.")
+                    @Nullable String fallback,
             StepState state,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
@@ -127,6 +129,7 @@ record RunJson(
         return new StepJson(
                 record.id(),
                 step == null ? List.of() : List.copyOf(step.needs()),
+                step == null ? null : step.standIn(),
                 record.state(),
                 record.startedAt(),
                 record.finishedAt(),

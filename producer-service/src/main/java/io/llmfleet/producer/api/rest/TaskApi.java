@@ -70,6 +70,8 @@ interface TaskApi {
                             schema = @Schema(type = "string")),
             useReturnTypeSchema = true)
     @Refusals.OfTasks
+    @Refusals.OfTurns
+    @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<TaskJson> submit(
             Caller caller,

@@ -57,6 +57,7 @@ class WebhookController {
             description = "Makes another one; the one before signs, too, for a day.")
     @ApiResponse(responseCode = "200", description = "The new secret.", useReturnTypeSchema = true)
     @Refusals.OfLists
+    @Refusals.OfOnce
     @PostMapping("/secret")
     WebhookSecret rotate(
             @AuthenticationPrincipal Caller caller,
@@ -127,6 +128,7 @@ class WebhookController {
             description = "The delivery as it is now.",
             useReturnTypeSchema = true)
     @Refusals.OfOne
+    @Refusals.OfOnce
     @PostMapping("/deliveries/{id}/resend")
     Delivery resend(
             @AuthenticationPrincipal Caller caller,

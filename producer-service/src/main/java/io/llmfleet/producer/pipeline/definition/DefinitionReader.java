@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -49,12 +52,20 @@ public final class DefinitionReader {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
-    private final Predicate<String> knownType;
-    private final Predicate<String> knownTarget;
+    private final StepReader reader;
 
     public DefinitionReader(Predicate<String> knownType, Predicate<String> knownTarget) {
-        this.knownType = knownType;
-        this.knownTarget = knownTarget;
+        this(knownType, knownTarget, delegation -> List.of());
+    }
+
+    /**
+     * @param delegation what is wrong with a task's field of this name, at places within it
+     */
+    public DefinitionReader(
+            Predicate<String> knownType,
+            Predicate<String> knownTarget,
+            Function<JsonNode, List<DefinitionError>> delegation) {
+        this.reader = new StepReader(new CallReader(knownType, knownTarget, delegation));
     }
 
     /** Reads YAML or JSON; what begins with a brace is JSON. */
@@ -127,10 +138,18 @@ public final class DefinitionReader {
         }
     }
 
+    /** A step that only stands in for another one is none. */
     private static Template lastOf(List<Step> steps) {
-        return steps.isEmpty()
-                ? Template.NULL
-                : new Template(Json.MAPPER.valueToTree("${steps." + steps.getLast().id() + "}"));
+        Set<String> standIns =
+                steps.stream()
+                        .map(Step::standIn)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet());
+        return steps.reversed().stream()
+                .filter(s -> !standIns.contains(s.id()))
+                .findFirst()
+                .map(s -> new Template(Json.MAPPER.valueToTree("${steps." + s.id() + "}")))
+                .orElse(Template.NULL);
     }
 
     private List<Step> steps(DefinitionFields fields) {
@@ -139,7 +158,6 @@ public final class DefinitionReader {
             return List.of();
         }
         List<DefinitionFields> written = fields.objects("steps", MOST_STEPS);
-        StepReader reader = new StepReader(knownType, knownTarget);
         List<Step> steps = written.stream().map(reader::read).toList();
         StepGraph.check(steps, written);
         return StepGraph.inOrder(steps);

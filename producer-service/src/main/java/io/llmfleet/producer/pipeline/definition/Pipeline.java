@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param input JSON Schema of a run's input; null takes anything
  * @param deadline of a whole run
- * @param steps each after those that it needs
+ * @param steps each after those that it needs, and after those that it stands in for
  * @param output what a run comes to
  * @param json the definition as it was written
  */
@@ -25,5 +25,10 @@ public record Pipeline(
 
     public Step step(String id) {
         return steps.stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    /** The steps whose fallback this one is; most are nobody's. */
+    public List<Step> replacedBy(String id) {
+        return steps.stream().filter(s -> id.equals(s.standIn())).toList();
     }
 }

@@ -60,6 +60,20 @@ public record Step(
      */
     public record Loop(@Nullable Expression until, int max) {}
 
-    /** One of both. */
-    public record Fallback(@Nullable Call call, @Nullable Template value) {}
+    /** What takes over when a step fails for good. */
+    public sealed interface Fallback {}
+
+    /** Another task, for each item where the step has a list. */
+    public record OtherCall(Call call) implements Fallback {}
+
+    /** A value, without a task. */
+    public record OtherValue(Template value) implements Fallback {}
+
+    /** Another step, which does nothing unless it is needed. */
+    public record OtherStep(String id) implements Fallback {}
+
+    /** The step that takes over when this one fails; null where it has none. */
+    public @Nullable String standIn() {
+        return fallback instanceof OtherStep other ? other.id() : null;
+    }
 }

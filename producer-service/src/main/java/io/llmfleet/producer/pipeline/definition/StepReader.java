@@ -1,19 +1,12 @@
 package io.llmfleet.producer.pipeline.definition;
 
-import io.llmfleet.model.Priority;
-import io.llmfleet.wire.Json;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Reads one step. */
 final class StepReader {
@@ -25,11 +18,9 @@ final class StepReader {
     private static final Set<String> TAKEN =
             Set.of("input", "steps", "index", "iteration", "last", "parts", "output");
 
-    private static final List<String> CALL =
-            List.of("type", "target", "priority", "input", "parameters", "callLimit");
     private static final List<String> FIELDS =
             Stream.concat(
-                            CALL.stream(),
+                            CallReader.FIELDS.stream(),
                             Stream.of(
                                     "id",
                                     "needs",
@@ -44,29 +35,26 @@ final class StepReader {
                                     "budget",
                                     "fallback"))
                     .toList();
-    private static final int MOST_CALLS = 10;
 
-    private final Predicate<String> knownType;
-    private final Predicate<String> knownTarget;
+    private final CallReader calls;
 
-    StepReader(Predicate<String> knownType, Predicate<String> knownTarget) {
-        this.knownType = knownType;
-        this.knownTarget = knownTarget;
+    StepReader(CallReader calls) {
+        this.calls = calls;
     }
 
     Step read(DefinitionFields fields) {
         fields.onlyThese(FIELDS);
         Expression when = fields.expression("when");
         Step.Work work = work(fields);
-        Step.Fallback fallback = fallback(fields);
+        Step.Fallback fallback = fallback(fields, work);
         DefinitionFields retry = fields.object("retry");
         if (retry != null) {
             retry.onlyThese(List.of("attempts"));
         }
         return new Step(
-                id(fields),
+                id(fields, "id"),
                 work,
-                needs(fields, when, work, fallback),
+                StepNeeds.of(fields, when, work, fallback),
                 when,
                 retry == null ? 1 : retry.whole("attempts", 1, 10, 1),
                 fields.duration("deadline", DefinitionReader.LONGEST),
@@ -74,54 +62,13 @@ final class StepReader {
                 fallback);
     }
 
-    private static String id(DefinitionFields fields) {
-        String id = fields.text("id");
+    static String id(DefinitionFields fields, String field) {
+        String id = fields.text(field);
         if (id == null || !ID.matcher(id).matches()) {
-            fields.error("id", "is required and " + ID_TEXT);
+            fields.error(field, "is required and " + ID_TEXT);
             return "";
         }
         return id;
-    }
-
-    private static Set<String> needs(
-            DefinitionFields fields,
-            @Nullable Expression when,
-            Step.Work work,
-            Step.@Nullable Fallback fallback) {
-        Set<String> needs = new TreeSet<>();
-        JsonNode written = fields.value("needs");
-        if (written != null && !written.isArray()) {
-            fields.error("needs", "must be a list of ids of steps");
-        } else if (written != null) {
-            written.forEach(n -> needs.add(n.asString("")));
-        }
-        if (when != null) {
-            needs.addAll(when.steps());
-        }
-        switch (work) {
-            case Step.Value v -> needs.addAll(v.value().steps());
-            case Step.Wait _ -> {}
-            case Step.Calls c -> needs.addAll(needsOf(c));
-        }
-        if (fallback != null && fallback.call() != null) {
-            needs.addAll(fallback.call().request().steps());
-        }
-        if (fallback != null && fallback.value() != null) {
-            needs.addAll(fallback.value().steps());
-        }
-        return needs;
-    }
-
-    private static Set<String> needsOf(Step.Calls work) {
-        Set<String> needs = new TreeSet<>();
-        work.calls().forEach(c -> needs.addAll(c.request().steps()));
-        if (work.map() != null) {
-            needs.addAll(work.map().over().steps());
-        }
-        if (work.loop() != null && work.loop().until() != null) {
-            needs.addAll(work.loop().until().steps());
-        }
-        return needs;
     }
 
     private Step.Work work(DefinitionFields fields) {
@@ -135,7 +82,7 @@ final class StepReader {
                 switch (kinds.getFirst()) {
                     case "value" -> value(fields);
                     case "wait" -> wait(fields);
-                    default -> new Step.Calls(calls(fields), map(fields), loop(fields));
+                    default -> new Step.Calls(calls.all(fields), map(fields), loop(fields));
                 };
         if (!(work instanceof Step.Calls)) {
             Stream.of("map", "loop", "input", "retry", "target")
@@ -145,7 +92,7 @@ final class StepReader {
         return work;
     }
 
-    private static Step.Work value(DefinitionFields fields) {
+    private static Step.Value value(DefinitionFields fields) {
         Template value = fields.template("value");
         return new Step.Value(value == null ? Template.NULL : value);
     }
@@ -195,65 +142,23 @@ final class StepReader {
         return new Step.Loop(loop.expression("until"), loop.whole("max", 1, 50, 1));
     }
 
-    private List<Call> calls(DefinitionFields fields) {
-        if (fields.has("type")) {
-            return List.of(call(fields, "main"));
-        }
-        List<Call> calls = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
-        for (DefinitionFields part : fields.objects("do", MOST_CALLS)) {
-            part.onlyThese(Stream.concat(Stream.of("id"), CALL.stream()).toList());
-            String id = id(part);
-            if (!ids.add(id)) {
-                part.error("id", "'" + id + "' is another part's too");
-            }
-            calls.add(call(part, id));
-        }
-        return calls;
-    }
-
-    private Step.@Nullable Fallback fallback(DefinitionFields fields) {
+    private Step.@Nullable Fallback fallback(DefinitionFields fields, Step.Work work) {
         DefinitionFields fallback = fields.object("fallback");
         if (fallback == null) {
             return null;
         }
+        if (fallback.json().has("step")) {
+            fallback.onlyThese(List.of("step"));
+            return new Step.OtherStep(id(fallback, "step"));
+        }
         if (fallback.json().has("value")) {
             fallback.onlyThese(List.of("value"));
-            return new Step.Fallback(null, fallback.template("value"));
+            return new Step.OtherValue(value(fallback).value());
         }
-        fallback.onlyThese(CALL);
-        return new Step.Fallback(call(fallback, "fallback"), null);
-    }
-
-    private Call call(DefinitionFields fields, String id) {
-        String type = fields.text("type");
-        if (type == null || !knownType.test(type)) {
-            fields.error("type", type == null ? "is required" : "there is no type '" + type + "'");
+        if (!(work instanceof Step.Calls)) {
+            fields.error("fallback", "of a step without tasks has one of: step, value");
         }
-        String target = fields.text("target");
-        if (target != null && !target.contains("${") && !knownTarget.test(target)) {
-            fields.error("target", "is no pool and no known model");
-        }
-        checkPriority(fields);
-        if (!fields.has("input")) {
-            fields.error("input", "is required: of the shape of the type's input schema");
-        }
-        ObjectNode request = Json.MAPPER.createObjectNode();
-        for (String field : CALL) {
-            Template template = fields.template(field);
-            if (template != null) {
-                request.set(field, template.json());
-            }
-        }
-        return new Call(id, new Template(request));
-    }
-
-    private static void checkPriority(DefinitionFields fields) {
-        String priority = fields.text("priority");
-        try {
-            var _ = priority == null ? null : Priority.of(priority);
-        } catch (IllegalArgumentException e) {
-            fields.error("priority", "must be one of: high, normal, low");
-        }
+        fallback.onlyThese(CallReader.FIELDS);
+        return new Step.OtherCall(calls.one(fallback, "fallback"));
     }
 }

@@ -27,7 +27,7 @@ public record Template(JsonNode json) {
     }
 
     /** The steps that its expressions read; what cannot be read is told by {@link #errors}. */
-    Set<String> steps() {
+    public Set<String> steps() {
         Set<String> steps = new TreeSet<>();
         eachText(json, "", (place, text) -> steps.addAll(stepsOf(text)));
         return steps;

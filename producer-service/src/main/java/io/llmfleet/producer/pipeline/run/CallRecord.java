@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param request what is to be submitted; null once it was
  * @param state null until the task is final
- * @param output null unless it succeeded
+ * @param output null unless it succeeded, and once it was erased
  */
 public record CallRecord(
         CallKey key,

@@ -14,6 +14,7 @@ public record Problem(String code, String message) {
     public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
     public static final String TOO_MANY_ITEMS = "TOO_MANY_ITEMS";
     public static final String INVALID_INPUT = "INVALID_INPUT";
+    public static final String CONTENT_ERASED = "CONTENT_ERASED";
     public static final String CANCELLED = "CANCELLED";
 
     public static Problem of(Failure failure) {

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,7 +25,8 @@ public final class RunPolicy {
     private final Pipeline pipeline;
     private final RunRecord run;
     private final Instant now;
-    private final Map<String, StepRecord> steps = new LinkedHashMap<>();
+    private final StepRecords steps;
+    private final StepBounds bounds;
     private final Map<String, StepRecord> changed = new LinkedHashMap<>();
     private final Map<CallKey, CallRecord> calls = new LinkedHashMap<>();
     private final List<Next.Start> start = new ArrayList<>();
@@ -36,12 +36,9 @@ public final class RunPolicy {
         this.pipeline = pipeline;
         this.run = run;
         this.now = now;
+        this.steps = new StepRecords(pipeline, run.steps());
+        this.bounds = new StepBounds(pipeline, run, now);
         run.calls().forEach(c -> calls.put(c.key(), c));
-        Map<String, StepRecord> known =
-                run.steps().stream().collect(Collectors.toMap(StepRecord::id, s -> s));
-        for (Step step : pipeline.steps()) {
-            steps.put(step.id(), known.getOrDefault(step.id(), StepRecord.pending(step.id())));
-        }
     }
 
     public static Next next(Pipeline pipeline, RunRecord run, Instant now) {
@@ -50,19 +47,18 @@ public final class RunPolicy {
 
     private Next decide() {
         if (run.state().isFinal()) {
-            return new Next(run.state(), null, null, List.of(), List.of(), null);
+            return Next.none(run.state());
         }
         if (!now.isBefore(run.deadline())) {
             return failed(new Problem(Problem.DEADLINE_EXCEEDED, "the run's deadline passed"));
         }
         look(run.deadline());
         pipeline.steps().forEach(this::advance);
-        Optional<StepRecord> failed =
-                steps.values().stream().filter(s -> s.state() == StepState.FAILED).findFirst();
+        Optional<StepRecord> failed = steps.failed();
         if (failed.isPresent()) {
             return failed(of(failed.get()));
         }
-        return steps.values().stream().allMatch(s -> s.state().isDone())
+        return pipeline.steps().stream().allMatch(s -> steps.isDone(s.id()))
                 ? succeeded()
                 : next(RunState.RUNNING, null, null);
     }
@@ -73,8 +69,12 @@ public final class RunPolicy {
     }
 
     private Next succeeded() {
+        Optional<Problem> erased = steps.erased(pipeline.output().steps());
+        if (erased.isPresent()) {
+            return failed(new Problem(erased.get().code(), "output: " + erased.get().message()));
+        }
         try {
-            Set<String> all = steps.keySet();
+            List<String> all = pipeline.steps().stream().map(Step::id).toList();
             JsonNode output = pipeline.output().fill(Scope.of(run.input(), steps, all).values());
             return next(RunState.SUCCEEDED, output, null);
         } catch (ExpressionException e) {
@@ -85,7 +85,7 @@ public final class RunPolicy {
     /** What else is under way ends with it. */
     private Next failed(Problem problem) {
         start.clear();
-        List.copyOf(steps.values()).stream()
+        steps.all().stream()
                 .filter(s -> s.state().isActive())
                 .forEach(s -> put(s.ended(StepState.CANCELLED, now, null, null)));
         return next(RunState.FAILED, null, problem);
@@ -98,11 +98,21 @@ public final class RunPolicy {
                 problem,
                 List.copyOf(changed.values()),
                 List.copyOf(start),
+                state.isFinal() ? List.of() : unneeded(),
                 state.isFinal() ? null : lookAt);
     }
 
+    /** What a step leaves behind that is over before all of its tasks are. */
+    private List<UUID> unneeded() {
+        return calls.values().stream()
+                .filter(c -> c.state() == null)
+                .filter(c -> !steps.of(c.key().step()).state().isActive())
+                .map(CallRecord::task)
+                .toList();
+    }
+
     private void put(StepRecord step) {
-        steps.put(step.id(), step);
+        steps.put(step);
         changed.put(step.id(), step);
     }
 
@@ -111,12 +121,10 @@ public final class RunPolicy {
         lookAt = before == null || at.isBefore(before) ? at : before;
     }
 
-    /** Steps come in an order in which each is after those that it needs, so once is enough. */
+    /** Each step comes after all that it waits for, so once is enough. */
     private void advance(Step step) {
-        StepRecord known = at(step);
-        if (known.state() == StepState.PENDING
-                && step.needs().stream().allMatch(n -> stateOf(n).isDone())) {
-            begin(step, known);
+        if (at(step).state() == StepState.PENDING && steps.failed().isEmpty()) {
+            beginIfDue(step, at(step));
         }
         switch (at(step).state()) {
             case RUNNING -> goOn(step, at(step));
@@ -125,13 +133,17 @@ public final class RunPolicy {
         }
     }
 
-    private StepRecord at(Step step) {
-        return Objects.requireNonNull(steps.get(step.id()));
+    private void beginIfDue(Step step, StepRecord known) {
+        if (steps.isUnneeded(step)) {
+            put(known.ended(StepState.SKIPPED, now, null, null));
+        } else if (steps.isWanted(step) && step.needs().stream().allMatch(steps::isDone)) {
+            steps.erased(step.needs())
+                    .ifPresentOrElse(p -> giveUp(step, known, p), () -> begin(step, known));
+        }
     }
 
-    private StepState stateOf(String id) {
-        StepRecord step = steps.get(id);
-        return step == null ? StepState.PENDING : step.state();
+    private StepRecord at(Step step) {
+        return steps.of(step.id());
     }
 
     private Scope scope(Step step) {
@@ -141,7 +153,7 @@ public final class RunPolicy {
     private void begin(Step step, StepRecord known) {
         try {
             if (step.when() != null && !step.when().holds(scope(step).values())) {
-                put(known.ended(StepState.SKIPPED, now, null, null));
+                skip(step, known);
                 return;
             }
             switch (step.work()) {
@@ -153,6 +165,13 @@ public final class RunPolicy {
         } catch (ExpressionException e) {
             fail(step, known, UnitPolicy.failed(e));
         }
+    }
+
+    /** Then nothing stands in for those that it should have. */
+    private void skip(Step step, StepRecord known) {
+        put(known.ended(StepState.SKIPPED, now, null, null));
+        steps.replacedBy(step)
+                .forEach(s -> put(s.failed(now, Objects.requireNonNull(s.problem()))));
     }
 
     private void begin(Step step, StepRecord known, Step.Calls work) {
@@ -204,6 +223,10 @@ public final class RunPolicy {
         Step.Calls work = (Step.Calls) step.work();
         UnitPolicy policy = new UnitPolicy(step, work, calls);
         JsonNode items = known.items();
+        if (work.map() != null && items == null) {
+            giveUp(step, known, new Problem(Problem.CONTENT_ERASED, "its list was deleted"));
+            return;
+        }
         int count = items == null ? 1 : items.size();
         List<Unit> units = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -216,7 +239,7 @@ public final class RunPolicy {
                         .map(u -> ((Unit.Failed) u).problem())
                         .findFirst();
         if (problem.isPresent()) {
-            put(known.failed(now, problem.get()));
+            giveUp(step, known, problem.get());
         } else if (units.stream().allMatch(Unit.Done.class::isInstance)) {
             put(known.succeeded(now, output(units, items != null)));
         } else {
@@ -242,8 +265,11 @@ public final class RunPolicy {
                         .map(Unit.Due.class::cast)
                         .limit(Math.max(0, room))
                         .toList();
-        Instant end = end(step, known);
-        Optional<Problem> refusal = due.isEmpty() ? Optional.empty() : refusal(step, end);
+        Instant end = bounds.end(step, known);
+        Optional<Problem> refusal =
+                due.isEmpty()
+                        ? Optional.empty()
+                        : steps.erased(step.needs()).or(() -> bounds.refusal(step, end));
         if (refusal.isPresent()) {
             fail(step, known, refusal.get());
             return;
@@ -251,44 +277,21 @@ public final class RunPolicy {
         due.forEach(d -> start.add(new Next.Start(d.key(), d.request(), end)));
     }
 
-    private Instant end(Step step, StepRecord known) {
-        Instant started = Objects.requireNonNull(known.startedAt());
-        Instant end = step.deadline() == null ? run.deadline() : started.plus(step.deadline());
-        return end.isBefore(run.deadline()) ? end : run.deadline();
-    }
-
-    private Optional<Problem> refusal(Step step, Instant end) {
-        if (!now.isBefore(end)) {
-            return Optional.of(
-                    new Problem(Problem.DEADLINE_EXCEEDED, "the step's deadline passed"));
-        }
-        List<CallRecord> own =
-                calls.values().stream().filter(c -> c.key().step().equals(step.id())).toList();
-        long tokens = own.stream().mapToLong(CallRecord::tokens).sum();
-        var cost =
-                own.stream()
-                        .map(CallRecord::cost)
-                        .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add);
-        boolean spent =
-                pipeline.budget().isSpent(run.tokens(), run.cost())
-                        || step.budget().isSpent(tokens, cost);
-        return spent
-                ? Optional.of(new Problem(Problem.BUDGET_SPENT, "its budget is spent"))
-                : Optional.empty();
-    }
-
     /** A value in its place needs no task, so it is there whatever went wrong. */
     private void fail(Step step, StepRecord known, Problem problem) {
-        Step.Fallback fallback = step.fallback();
-        if (fallback != null && fallback.value() != null) {
-            try {
-                put(known.succeeded(now, fallback.value().fill(scope(step).values())));
-                return;
-            } catch (ExpressionException e) {
-                put(known.failed(now, UnitPolicy.failed(e)));
-                return;
-            }
+        if (!(step.fallback() instanceof Step.OtherValue other)) {
+            giveUp(step, known, problem);
+            return;
         }
-        put(known.failed(now, problem));
+        try {
+            put(known.succeeded(now, other.value().fill(scope(step).values())));
+        } catch (ExpressionException e) {
+            put(known.failed(now, UnitPolicy.failed(e)));
+        }
+    }
+
+    private void giveUp(Step step, StepRecord known, Problem problem) {
+        StepState as = step.standIn() == null ? StepState.FAILED : StepState.REPLACED;
+        put(known.ended(as, now, null, problem));
     }
 }

@@ -2,9 +2,9 @@ package io.llmfleet.producer.pipeline.run;
 
 import io.llmfleet.producer.pipeline.definition.Step;
 import io.llmfleet.wire.Json;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,11 +18,10 @@ final class Scope {
     }
 
     /** Of these steps only, so that what is not named as needed is not read by chance. */
-    static Scope of(JsonNode input, Map<String, StepRecord> steps, Set<String> needs) {
+    static Scope of(JsonNode input, StepRecords steps, Collection<String> needs) {
         ObjectNode outputs = Json.MAPPER.createObjectNode();
         for (String id : needs) {
-            StepRecord step = steps.get(id);
-            JsonNode output = step == null ? null : step.output();
+            JsonNode output = steps.lastOf(id).output();
             outputs.set(id, output == null ? Json.MAPPER.nullNode() : output);
         }
         return new Scope(Map.of("input", input, "steps", outputs));

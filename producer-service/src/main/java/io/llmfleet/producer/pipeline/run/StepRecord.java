@@ -23,6 +23,11 @@ public record StepRecord(
         return new StepRecord(id, StepState.PENDING, null, null, null, null, null);
     }
 
+    /** It had an output once. */
+    boolean isErased() {
+        return state == StepState.SUCCEEDED && output == null;
+    }
+
     StepRecord started(StepState as, Instant now, @Nullable JsonNode items) {
         return new StepRecord(id, as, now, null, items, null, null);
     }
@@ -41,15 +46,10 @@ public record StepRecord(
         return new StepRecord(id, as, started, now, items, output, problem);
     }
 
-    /** As it goes on when its run is resumed: what it has stays. */
-    public StepRecord resumed() {
-        return switch (state) {
-            case FAILED, CANCELLED ->
-                    items == null
-                            ? pending(id)
-                            : new StepRecord(
-                                    id, StepState.RUNNING, startedAt, null, items, null, null);
-            default -> this;
-        };
+    /** It goes on with the list that it had. */
+    StepRecord again(Instant now) {
+        return items == null
+                ? pending(id)
+                : new StepRecord(id, StepState.RUNNING, now, null, items, null, null);
     }
 }

@@ -11,11 +11,13 @@ public enum StepState {
     /** Its condition did not hold. */
     SKIPPED,
     FAILED,
+    /** It failed, and its fallback step does it in its place. */
+    REPLACED,
     /** The run ended before it did. */
     CANCELLED;
 
     /** Steps that need it may start. */
-    public boolean isDone() {
+    boolean isDone() {
         return this == SUCCEEDED || this == SKIPPED;
     }
 

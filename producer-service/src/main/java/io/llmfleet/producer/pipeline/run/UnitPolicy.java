@@ -8,13 +8,15 @@ import io.llmfleet.wire.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Says how far a step is with one item: its calls in turn, each tried again, in a loop. */
 final class UnitPolicy {
+
+    private static final Problem ERASED =
+            new Problem(Problem.CONTENT_ERASED, "what one of its tasks came to was deleted");
 
     private final Step step;
     private final Step.Calls work;
@@ -27,6 +29,10 @@ final class UnitPolicy {
     }
 
     Unit of(int item, Scope scope) {
+        CallRecord instead = latest(fallback(item));
+        if (instead != null && instead.succeeded()) {
+            return done(instead);
+        }
         Unit unit;
         try {
             unit = loop(item, scope);
@@ -75,24 +81,35 @@ final class UnitPolicy {
     }
 
     private Unit call(Call call, CallKey first, Scope scope) {
-        CallKey key = first;
-        CallRecord known = calls.get(key);
-        CallRecord latest = null;
-        while (known != null) {
-            latest = known;
-            key = key.again();
-            known = calls.get(key);
+        CallRecord latest = latest(first);
+        if (latest == null) {
+            return new Unit.Due(first, call.fill(scope.values()));
         }
-        if (latest != null && latest.state() == null) {
+        if (latest.state() == null) {
             return new Unit.Open();
         }
-        if (latest != null && latest.succeeded()) {
-            JsonNode output = latest.output();
-            return new Unit.Done(output == null ? Json.MAPPER.nullNode() : output);
+        if (latest.succeeded()) {
+            return done(latest);
         }
-        return latest == null || (key.attempt() <= step.tries() && mayHelp(problem(latest)))
-                ? new Unit.Due(key, call.fill(scope.values()))
+        return latest.key().attempt() < step.tries() && mayHelp(problem(latest))
+                ? new Unit.Due(latest.key().again(), call.fill(scope.values()))
                 : new Unit.Failed(problem(latest));
+    }
+
+    /** Of one that succeeded, a resumption may have set the attempts before it aside. */
+    private @Nullable CallRecord latest(CallKey first) {
+        CallRecord latest = null;
+        CallKey key = first;
+        for (int attempt = 1; attempt <= step.tries(); attempt++) {
+            latest = calls.getOrDefault(key, latest);
+            key = key.again();
+        }
+        return latest;
+    }
+
+    private static Unit done(CallRecord call) {
+        JsonNode output = call.output();
+        return output == null ? new Unit.Failed(ERASED) : new Unit.Done(output);
     }
 
     /** What is refused for good would be so again. */
@@ -103,27 +120,28 @@ final class UnitPolicy {
     }
 
     private Unit fallback(int item, Scope scope, Unit.Failed failed) {
-        Step.Fallback fallback = step.fallback();
         try {
-            if (fallback == null) {
-                return failed;
-            }
-            if (fallback.value() != null) {
-                return new Unit.Done(fallback.value().fill(scope.values()));
-            }
-            CallKey first = new CallKey(step.id(), item, CallKey.FALLBACK, 0, 1);
-            return call(Objects.requireNonNull(fallback.call()), first, scope);
+            return switch (step.fallback()) {
+                case Step.OtherCall other -> call(other.call(), fallback(item), scope);
+                case Step.OtherValue other -> new Unit.Done(other.value().fill(scope.values()));
+                case Step.OtherStep _ -> failed;
+                case null -> failed;
+            };
         } catch (ExpressionException e) {
             return new Unit.Failed(failed(e));
         }
+    }
+
+    private CallKey fallback(int item) {
+        return new CallKey(step.id(), item, CallKey.FALLBACK, 0, 1);
     }
 
     static Problem failed(ExpressionException e) {
         return new Problem(Problem.EXPRESSION_FAILED, String.valueOf(e.getMessage()));
     }
 
-    private static Problem problem(@Nullable CallRecord call) {
-        Problem problem = call == null ? null : call.problem();
+    private static Problem problem(CallRecord call) {
+        Problem problem = call.problem();
         return problem == null ? new Problem(Problem.CANCELLED, "its task was cancelled") : problem;
     }
 }

@@ -43,6 +43,16 @@ class NativeApiIT {
     }
 
     @Test
+    void whatASubmissionMayGetIsDescribed() {
+        JsonNode paths = producer.get("/v3/api-docs").json().path("paths");
+
+        assertThat(paths.path("/api/v1/tasks").at("/post/responses").propertyNames())
+                .contains("200", "202", "400", "401", "409", "413", "415", "422", "429", "503");
+        assertThat(paths.path("/api/v1/runs/{id}/resume").at("/post/responses").propertyNames())
+                .contains("202", "404", "409", "422");
+    }
+
+    @Test
     void taskIsAcceptedDispatchedAndAnswered() {
         Answer accepted =
                 producer.post(

@@ -38,6 +38,16 @@ class DefinitionReaderTests {
                 "steps: [{id: a, value: 1, map: {over: x}}]                       | steps[0].map",
                 "steps: [{id: a, value: 1, budget: {tokens: 0}}]                  | steps[0].budget.tokens",
                 "steps: [{id: a, value: 1, fallback: {type: song, input: {}}}]    | steps[0].fallback.type",
+                "steps: [{id: a, wait: {}, fallback: {type: chat, input: {}}}]    | steps[0].fallback",
+                "steps: [{id: a, value: 1, fallback: {step: b}}]                  | steps[0].fallback.step",
+                "steps: [{id: a, value: 1, fallback: {step: 7}}]                  | steps[0].fallback.step",
+                "steps: [{id: a, value: 1, fallback: {step: a}}]                  | steps[0].fallback.step",
+                "steps: [{id: a, value: 1, fallback: {step: b, value: 1}}, {id: b, value: 1}] | steps[0].fallback.value",
+                "steps: [{id: a, value: 1, fallback: {step: b}}, {id: b, value: 1, fallback: {step: a}}] | steps[0].fallback.step",
+                "steps: [{id: a, value: 1, fallback: {step: b}}, {id: b, value: 1, needs: [a]}] | steps[0].fallback.step",
+                "steps: [{id: a, value: 1, needs: [b], fallback: {step: b}}, {id: b, value: 1}] | steps[0].fallback.step",
+                "'steps: [{id: c, value: \"${steps.a}\"}, {id: b, value: \"${steps.c}\"}, {id: a, value: 1, fallback: {step: b}}]' | steps[2].fallback.step",
+                "steps: [{id: a, type: chat, input: {}, delegation: on}]          | steps[0].delegation",
                 "'{\"steps\": [{\"id\": \"a\", \"value\": 1}], \"output\": \"${steps.b}\"}' | output",
                 "'{\"steps\": [{\"id\": \"a\", \"value\": 1}], \"input\": 7}' | input",
                 "'[1'                                                             | body",
@@ -61,6 +71,51 @@ class DefinitionReaderTests {
 
         assertThat(pipeline.step("c").needs()).containsExactly("a", "b", "d");
         assertThat(pipeline.steps().getLast().id()).isEqualTo("c");
+    }
+
+    @Test
+    void stepsComeAfterWhatTheyStandInForAndAfterWhatStandsInForTheirNeeds() {
+        Pipeline pipeline =
+                valid(
+                        """
+                        steps:
+                          - {id: d, value: "${steps.a}"}
+                          - {id: c, value: 1}
+                          - {id: b, value: 1, fallback: {step: c}}
+                          - {id: a, value: 1, fallback: {step: b}}
+                        """);
+
+        assertThat(pipeline.steps()).extracting(Step::id).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void whatOnlyStandsInIsNotTheOutput() {
+        Pipeline pipeline =
+                valid("steps: [{id: a, value: 1, fallback: {step: b}}, {id: b, value: 2}]");
+
+        assertThat(pipeline.output().json().asString()).isEqualTo("${steps.a}");
+    }
+
+    @Test
+    void whatATaskMayDelegateIsCheckedButForItsTemplates() {
+        DefinitionReader bounded =
+                new DefinitionReader(
+                        t -> true,
+                        t -> true,
+                        d -> List.of(new DefinitionError("maxTasks", d.toString())));
+        String yaml =
+                """
+                steps:
+                  - {id: a, type: chat, input: {}, delegation: {maxTasks: 99, maxDepth: "${input.depth}"}}
+                """;
+
+        assertThat(bounded.read(yaml.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(
+                        new DefinitionReader.Invalid(
+                                List.of(
+                                        new DefinitionError(
+                                                "steps[0].delegation.maxTasks",
+                                                "{\"maxTasks\":99}"))));
     }
 
     @Test

@@ -134,15 +134,87 @@ class RunPolicyTests {
 
     @Test
     void aResumedListKeepsItsItems() {
+        Pipeline p = pipeline("steps: [{id: a, map: {over: input}, type: chat, input: {text: x}}]");
         StepRecord failed =
                 StepRecord.pending("a")
                         .started(StepState.RUNNING, START, json("[1,2]"))
                         .failed(START, new Problem("X", "x"));
+        StepRecord without = StepRecord.pending("a").failed(START, new Problem("X", "x"));
+        Instant later = START.plusSeconds(9);
 
-        assertThat(failed.resumed().state()).isEqualTo(StepState.RUNNING);
-        assertThat(failed.resumed().items()).isEqualTo(json("[1,2]"));
-        assertThat(StepRecord.pending("b").failed(START, new Problem("X", "x")).resumed())
-                .isEqualTo(StepRecord.pending("b"));
+        assertThat(StepRecords.resumed(p, List.of(failed), later))
+                .containsExactly(
+                        StepRecord.pending("a").started(StepState.RUNNING, later, json("[1,2]")));
+        assertThat(StepRecords.resumed(p, List.of(without), later))
+                .containsExactly(StepRecord.pending("a"));
+    }
+
+    @Test
+    void whatSucceededAtASecondAttemptIsNotCalledAgainAfterAResumption() {
+        Pipeline p =
+                pipeline(
+                        "steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}, retry: {attempts: 2}}]");
+        List<Next.Start> both = next(p, START).start();
+        calls.add(call(both.get(0), TaskState.FAILED, null, new Problem("BACKEND_ERROR", "no")));
+        calls.add(call(both.get(1), TaskState.FAILED, null, new Problem("UNSUPPORTED", "no")));
+        Next.Start second = new Next.Start(both.get(0).key().again(), json("{}"), START);
+        succeed(second, "1");
+
+        resume(p);
+
+        assertThat(next(p, START).start())
+                .extracting(Next.Start::key)
+                .containsExactly(both.get(1).key());
+    }
+
+    @Test
+    void anItemWhoseFallbackSucceededIsNotCalledAgainAfterAResumption() {
+        Pipeline p =
+                pipeline(
+                        "steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}, fallback: {type: chat, input: {text: y}}}]");
+        fail(next(p, START), "BACKEND_ERROR");
+        List<Next.Start> both = next(p, START).start();
+        assertThat(both).extracting(s -> s.key().iteration()).containsExactly(0, 0);
+        succeed(both.get(0), "1");
+        calls.add(call(both.get(1), TaskState.FAILED, null, new Problem("BACKEND_ERROR", "no")));
+        next(p, START);
+
+        resume(p);
+
+        assertThat(next(p, START).start()).extracting(s -> s.key().item()).containsExactly(1);
+    }
+
+    @Test
+    void whatWasDeletedFailsWhatWouldReadIt() {
+        Pipeline p =
+                pipeline(
+                        """
+                        steps:
+                          - {id: a, type: chat, input: {text: x}}
+                          - {id: b, type: chat, input: {text: "${steps.a}"}}
+                        """);
+        succeed(next(p, START).start().getFirst(), "1");
+        Next second = next(p, START);
+        StepRecord a = steps.get("a");
+        steps.put("a", new StepRecord("a", a.state(), START, START, null, null, null));
+
+        Next notBegun = RunPolicy.next(p, without("b"), START);
+        assertThat(notBegun.problem())
+                .isEqualTo(
+                        new Problem(
+                                Problem.CONTENT_ERASED, "step b: what step a came to was deleted"));
+        succeed(second.start().getFirst(), "2");
+        assertThat(next(p, START).output()).isEqualTo(json("2"));
+    }
+
+    @Test
+    void aListThatWasDeletedFailsItsStep() {
+        Pipeline p =
+                pipeline("steps: [{id: a, map: {over: '[1,2]'}, type: chat, input: {text: x}}]");
+        next(p, START);
+        steps.put("a", StepRecord.pending("a").started(StepState.RUNNING, START, null));
+
+        assertThat(next(p, START).problem().code()).isEqualTo(Problem.CONTENT_ERASED);
     }
 
     @Test
@@ -155,10 +227,28 @@ class RunPolicyTests {
         assertThat(next(p, START).problem().code()).isEqualTo(Problem.BUDGET_SPENT);
     }
 
+    private void resume(Pipeline pipeline) {
+        StepRecords.resumed(pipeline, List.copyOf(steps.values()), START)
+                .forEach(s -> steps.put(s.id(), s));
+        calls.removeIf(c -> !c.succeeded());
+    }
+
     private Next next(Pipeline pipeline, Instant now) {
         Next next = RunPolicy.next(pipeline, run(), now);
         next.changed().forEach(s -> steps.put(s.id(), s));
         return next;
+    }
+
+    private RunRecord without(String step) {
+        RunRecord run = run();
+        return new RunRecord(
+                run.state(),
+                run.input(),
+                run.deadline(),
+                run.steps().stream().filter(s -> !s.id().equals(step)).toList(),
+                run.calls().stream().filter(c -> !c.key().step().equals(step)).toList(),
+                0,
+                BigDecimal.ZERO);
     }
 
     private RunRecord run() {
