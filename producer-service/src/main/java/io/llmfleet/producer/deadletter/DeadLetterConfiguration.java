@@ -23,19 +23,28 @@ class DeadLetterConfiguration {
     private static final int PREFETCH = 50;
 
     @Bean
-    JdbcDeadLetters deadLetters(
-            JdbcTemplate jdbc,
-            TransactionTemplate transactions,
-            OpenTasks openTasks,
-            Turns turns,
-            Limits limits,
-            EffectMeters meters) {
-        return new JdbcDeadLetters(jdbc, transactions, openTasks, turns, limits, meters);
+    JdbcLetterIntake letterIntake(JdbcTemplate jdbc, EffectMeters meters) {
+        return new JdbcLetterIntake(jdbc, meters);
     }
 
     @Bean
-    StoreSample deadLetterSample(JdbcDeadLetters letters, StoreMeters meters) {
-        return () -> letters.tell(meters);
+    LetterDecisions letterDecisions(
+            JdbcTemplate jdbc, OpenTasks openTasks, Turns turns, Limits limits) {
+        return new LetterDecisions(jdbc, openTasks, turns, limits);
+    }
+
+    @Bean
+    DeadLetters deadLetters(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            JdbcLetterIntake intake,
+            LetterDecisions decisions) {
+        return new JdbcDeadLetters(jdbc, transactions, intake, decisions);
+    }
+
+    @Bean
+    StoreSample deadLetterSample(JdbcLetterIntake intake, StoreMeters meters) {
+        return () -> intake.tell(meters);
     }
 
     @Bean

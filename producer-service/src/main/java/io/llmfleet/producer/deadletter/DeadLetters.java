@@ -23,14 +23,13 @@ public interface DeadLetters {
     /**
      * Newest first.
      *
-     * @param state null for every state
      * @param after only letters older than this one
      */
     List<DeadLetter> list(
-            @Nullable String tenant,
-            DeadLetter.@Nullable State state,
-            @Nullable UUID after,
-            int limit);
+            @Nullable String tenant, LetterFilter filter, @Nullable UUID after, int limit);
+
+    /** The largest groups first. */
+    List<LetterGroup> groups(@Nullable String tenant, LetterFilter filter, GroupBy by);
 
     Optional<DeadLetter> find(@Nullable String tenant, UUID id);
 
