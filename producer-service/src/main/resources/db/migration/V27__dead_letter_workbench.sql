@@ -47,6 +47,8 @@ create table dead_letter_job (
     problem     text,
     created_at  timestamptz      not null default now(),
     finished_at timestamptz,
+    -- the last letter that it came to, in the order of their ids
+    reached     uuid,
     -- up to when its rate is used up
     paid_until  timestamptz      not null default now()
 );
@@ -62,7 +64,7 @@ create table dead_letter_policy (
     code          text             not null,
     type          text,
     target        text,
-    -- 'delay' or 'breaker'
+    -- 'delay' or 'breaker_closed'
     trigger       text             not null,
     delay_seconds int              not null,
     max_replays   int              not null,

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 
 /** Dead letters in PostgreSQL. */
 final class JdbcDeadLetters implements DeadLetters {
@@ -22,16 +23,19 @@ final class JdbcDeadLetters implements DeadLetters {
     private final TransactionTemplate transactions;
     private final JdbcLetterIntake intake;
     private final LetterDecisions decisions;
+    private final LetterCopies copies;
 
     JdbcDeadLetters(
             JdbcTemplate jdbc,
             TransactionTemplate transactions,
             JdbcLetterIntake intake,
-            LetterDecisions decisions) {
+            LetterDecisions decisions,
+            LetterCopies copies) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.intake = intake;
         this.decisions = decisions;
+        this.copies = copies;
     }
 
     @Override
@@ -90,6 +94,13 @@ final class JdbcDeadLetters implements DeadLetters {
     @Override
     public Decision discard(@Nullable String tenant, UUID id, String reason) {
         return decide(tenant, id, () -> decisions.discard(id, reason, By.A_PERSON));
+    }
+
+    @Override
+    public Copied copy(@Nullable String tenant, UUID id, JsonNode changes, String traceParent) {
+        return find(tenant, id)
+                .map(letter -> copies.copy(letter, changes, traceParent))
+                .orElseGet(() -> new Copied.Refused(Decision.UNKNOWN));
     }
 
     private Decision decide(@Nullable String tenant, UUID id, Supplier<Decision> decision) {

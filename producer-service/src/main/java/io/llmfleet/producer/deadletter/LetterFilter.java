@@ -1,9 +1,10 @@
 package io.llmfleet.producer.deadletter;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param since when they failed, at the earliest
  * @param until when they failed, before it
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LetterFilter(
         DeadLetter.@Nullable State state,
         Map<GroupBy, String> same,
@@ -24,6 +24,8 @@ public record LetterFilter(
         @Nullable UUID job,
         @Nullable Instant since,
         @Nullable Instant until) {
+
+    private static final Set<String> OTHERS = Set.of("state", "task", "job", "since", "until");
 
     public static final LetterFilter ALL = new LetterFilter(null, Map.of(), null, null, null, null);
 
@@ -45,7 +47,16 @@ public record LetterFilter(
         return new LetterFilter(state, more, task, job, since, until);
     }
 
-    public LetterFilter failedBefore(Instant time) {
-        return new LetterFilter(state, same, task, job, since, time);
+    /** As a person reads it. */
+    public Map<String, String> words() {
+        Map<String, String> words = new TreeMap<>();
+        same.forEach((what, value) -> words.put(what.word(), value));
+        words.put("state", state == null ? "" : state.name());
+        words.put("task", task == null ? "" : task.toString());
+        words.put("job", job == null ? "" : job.toString());
+        words.put("since", since == null ? "" : since.toString());
+        words.put("until", until == null ? "" : until.toString());
+        words.entrySet().removeIf(w -> OTHERS.contains(w.getKey()) && w.getValue().isEmpty());
+        return words;
     }
 }

@@ -9,10 +9,14 @@ import io.llmfleet.producer.deadletter.GroupBy;
 import io.llmfleet.producer.deadletter.LetterFilter;
 import io.llmfleet.producer.deadletter.LetterGroup;
 import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.wire.Headers;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -33,6 +37,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Shows dead letters and takes decisions about them. */
@@ -189,6 +194,63 @@ class DeadLetterController {
                     return id;
                 });
         return ResponseEntity.accepted().body(get(caller, id));
+    }
+
+    @Operation(
+            summary = "Replay an edited copy",
+            description =
+                    """
+                    Makes another task of the letter's, with the fields of a request for a task that are said here in \
+                    place of its own (`input`, `parameters`, `target`, `type`, ...); null leaves a field out. The target \
+                    may be a model. It counts as the replay of the letter, which names the copy; \
+                    `GET /api/v1/dead-letters?task=` finds the letter by the copy.\
+                    """,
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(type = "object"),
+                                            examples =
+                                                    @ExampleObject(
+                                                            "{\"target\": \"other-model\"}"))))
+    @ApiResponse(
+            responseCode = "202",
+            description = "The letter; its copy is on its way.",
+            useReturnTypeSchema = true)
+    @Refusals.OfLists
+    @Refusals.OfDecisions
+    @PostMapping(path = "/{id}/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<DeadLetter> copy(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response)
+            throws IOException {
+        UUID letter = PathId.require("dead letter", id);
+        byte[] body = Bodies.read(request);
+        JsonNode changes = new RequestFields(body, TaskRequestParser.FIELDS).whole();
+        String trace = Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT));
+        once.run(
+                caller,
+                request,
+                response,
+                body,
+                () -> {
+                    require(letters.copy(scope(caller), letter, changes, trace), id);
+                    return id;
+                });
+        return ResponseEntity.accepted().body(get(caller, id));
+    }
+
+    private static void require(DeadLetters.Copied copied, String id) {
+        switch (copied) {
+            case DeadLetters.Copied.Done done -> Spans.requestIsAbout(done.task());
+            case DeadLetters.Copied.Refused refused -> require(refused.why(), id);
+            case DeadLetters.Copied.Invalid invalid ->
+                    throw BadRequestException.of(invalid.errors());
+        }
     }
 
     @Operation(

@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Reads which letters are meant, the same from a query and from the filter in a body. */
 final class LetterQuery {
@@ -48,6 +50,22 @@ final class LetterQuery {
                 query.id("job", "the id of a replay or discard of many"),
                 time(query, "since"),
                 time(query, "until"));
+    }
+
+    /**
+     * The filter in a body, which has the same fields as a query.
+     *
+     * @throws BadRequestException naming everything that is wrong
+     */
+    static LetterFilter read(JsonNode filter) {
+        Map<String, String[]> parameters = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> field : filter.properties()) {
+            parameters.put(field.getKey(), new String[] {field.getValue().asString("")});
+        }
+        QueryParameters query = new QueryParameters(parameters, FILTER);
+        LetterFilter read = read(query);
+        query.requireValid();
+        return read;
     }
 
     /** What to group by; the code if nothing is said. */
