@@ -18,7 +18,7 @@ alter table dead_letter
 update dead_letter set reason = left(regexp_replace(message, '[0-9]+', '#', 'g'), 160);
 update dead_letter d set target = t.target, model = t.model from task t where d.task_id = t.id;
 
-create index dead_letter_open on dead_letter (last_failed_at, id) where state = 'open';
+create index dead_letter_open_by_time on dead_letter (last_failed_at, id) where state = 'open';
 create index dead_letter_by_job on dead_letter (job, id) where job is not null;
 create index dead_letter_by_copy on dead_letter (copy) where copy is not null;
 

@@ -310,8 +310,7 @@ class ConsoleIT {
         Instant ended = Instant.parse(done.path("finishedAt").asString());
         assertThat(Duration.between(began, ended)).isGreaterThan(Duration.ofSeconds(18));
         String failed = "/tasks?state=FAILED&target=" + TalkingLlm.MODEL;
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> api.get(failed).path("items").isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> api.get(failed).path("items").isEmpty());
     }
 
     @Test

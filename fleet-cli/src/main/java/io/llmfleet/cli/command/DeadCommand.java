@@ -156,8 +156,7 @@ public final class DeadCommand implements Runnable {
         session.print(job, DeadLetterText.job(job));
     }
 
-    static JsonNode decide(
-            Session session, String id, String decision, Map<String, String> body) {
+    static JsonNode decide(Session session, String id, String decision, Map<String, String> body) {
         return session.api()
                 .post(PATH + "/" + Paths.part(id) + "/" + decision, Json.MAPPER.valueToTree(body));
     }

@@ -27,7 +27,10 @@ final class LetterJobs {
         session.print(
                 job,
                 DeadLetterText.job(job)
-                        + (wait ? "" : "\n./fleet dead jobs shows how far it is; ./fleet dead stop " + id));
+                        + (wait
+                                ? ""
+                                : "\n./fleet dead jobs shows how far it is; ./fleet dead stop "
+                                        + id));
     }
 
     private JsonNode await(String id) {

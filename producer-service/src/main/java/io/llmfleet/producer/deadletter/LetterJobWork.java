@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,6 +48,12 @@ final class LetterJobWork {
             update dead_letter_job set state = 'done', finished_at = now(), skipped = total - done - failed where id = ?
             """;
 
+    private static final String POSTPONE =
+            """
+            update dead_letter_job set paid_until = now() + interval '5 seconds',
+                problem = 'a portion failed, it is tried again' where id = ?
+            """;
+
     private record Running(
             UUID id,
             LetterJob.Kind kind,
@@ -67,17 +74,30 @@ final class LetterJobWork {
         this.decisions = decisions;
     }
 
-    /** How long there is nothing to do; empty if no job is to be had. */
+    /**
+     * How long there is nothing to do; empty if no job is to be had.
+     *
+     * @throws RuntimeException if a portion failed; its job lets the others go first
+     */
     Optional<Duration> step() {
-        return Objects.requireNonNull(
-                transactions.execute(
-                        tx ->
-                                jdbc.query(NEXT, LetterJobWork::running).stream()
-                                        .findFirst()
-                                        .map(this::step)));
+        AtomicReference<@Nullable UUID> at = new AtomicReference<>();
+        try {
+            return Objects.requireNonNull(
+                    transactions.execute(
+                            tx -> {
+                                Optional<Running> job =
+                                        jdbc.query(NEXT, LetterJobWork::running).stream()
+                                                .findFirst();
+                                at.set(job.map(Running::id).orElse(null));
+                                return job.map(this::portion);
+                            }));
+        } catch (RuntimeException e) {
+            jdbc.update(POSTPONE, at.get());
+            throw e;
+        }
     }
 
-    private Duration step(Running job) {
+    private Duration portion(Running job) {
         Pace.Due due = job.pace().due(job.paidUntil(), job.now());
         if (due.number() == 0) {
             return Duration.between(job.now(), job.paidUntil());
