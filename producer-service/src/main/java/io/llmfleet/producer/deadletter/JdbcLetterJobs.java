@@ -1,6 +1,7 @@
 package io.llmfleet.producer.deadletter;
 
 import io.llmfleet.model.Ids;
+import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.wire.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +21,11 @@ import tools.jackson.core.type.TypeReference;
 final class JdbcLetterJobs implements LetterJobs {
 
     private static final TypeReference<Map<String, String>> WORDS = new TypeReference<>() {};
-    private static final String TAKE = "update dead_letter set job = ? where ";
+    private static final String TAKE =
+            """
+            update dead_letter set job = ? where id = any(array(
+                select id from dead_letter where %s order by id for update skip locked))
+            """;
 
     /** If two take the same letters at once, one of them finds them gone when it comes to them. */
     private static final String FREE =
@@ -64,7 +69,7 @@ final class JdbcLetterJobs implements LetterJobs {
         LetterConditions conditions = LetterConditions.of(tenant, order.filter());
         transactions.executeWithoutResult(
                 tx -> insert(id, tenant, order, null, take(id, order.kind(), conditions)));
-        begun.run();
+        AfterCommit.run(begun);
         return find(tenant, id).orElseThrow();
     }
 
@@ -87,7 +92,7 @@ final class JdbcLetterJobs implements LetterJobs {
         if (kind == LetterJob.Kind.REPLAY) {
             conditions.and("kind = 'task'");
         }
-        return jdbc.update(TAKE + conditions.sql(), conditions.arguments(List.of(id)));
+        return jdbc.update(TAKE.formatted(conditions.sql()), conditions.arguments(List.of(id)));
     }
 
     private void insert(
