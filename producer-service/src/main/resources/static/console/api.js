@@ -31,6 +31,15 @@ export function withQuery(path, parameters) {
   return set.length ? `${path}?${new URLSearchParams(set)}` : path;
 }
 
+/** Saves an answer as a file: a plain link would ask without the key. */
+export async function download(path, name) {
+  const response = await request('GET', path, {});
+  const url = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 async function request(method, path, { body, signal, headers }) {
   const response = await fetch(`/api/v1${path}`, {
     method,

@@ -13,6 +13,7 @@ const PAGES = [
   { name: 'conversations', path: /^\/conversations$/, load: () => import('./pages/conversations.js') },
   { name: 'conversations', path: /^\/conversations\/([^/]+)$/, load: () => import('./pages/conversation.js') },
   { name: 'dead-letters', path: /^\/dead-letters$/, load: () => import('./pages/letters.js') },
+  { name: 'dead-letters', path: /^\/dead-letters\/policies$/, load: () => import('./pages/policies.js') },
   { name: 'dead-letters', path: /^\/dead-letters\/([^/]+)$/, load: () => import('./pages/letter.js') },
   { name: 'capacity', path: /^\/capacity$/, load: () => import('./pages/capacity.js') },
   { name: 'usage', path: /^\/usage$/, load: () => import('./pages/usage.js') },

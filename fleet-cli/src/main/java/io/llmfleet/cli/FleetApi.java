@@ -65,6 +65,11 @@ public final class FleetApi {
         return send("GET", "/api/v1" + path, "application/json", null, Map.of());
     }
 
+    /** Lines of JSON, as they are. */
+    public String lines(String path) {
+        return text("GET", "/api/v1" + path, NDJSON, null, Map.of());
+    }
+
     public JsonNode post(String path, JsonNode body) {
         return send("POST", "/api/v1" + path, "application/json", Json.write(body), Map.of());
     }

@@ -1,6 +1,7 @@
 import { get, post } from '../api.js';
 import { h, put } from '../dom.js';
-import { action, facts, labelled, problem, state, table } from '../parts.js';
+import { parse } from '../form.js';
+import { action, facts, labelled, pretty, problem, state, table } from '../parts.js';
 import { moment, number, t } from '../text.js';
 
 /** Shows why something failed for good, and takes the decision about it. */
@@ -25,6 +26,11 @@ function drawLetter(root, letter, draw) {
       ['tenant', letter.tenant],
       ['type', letter.type],
       ['source', letter.source],
+      ['target', letter.target],
+      ['backend', letter.model],
+      ['shape', letter.shape, 'wide'],
+      ['copy', letter.copy && h('a', { class: 'id', href: `#/tasks/${letter.copy}` }, letter.copy), 'wide'],
+      ['job', letter.job && h('a', { class: 'id', href: `#/dead-letters?job=${letter.job}` }, letter.job), 'wide'],
       ['exception', letter.exceptionType],
       ['attempts', number(letter.attempts)],
       ['first-failed-at', moment(letter.firstFailedAt)],
@@ -34,8 +40,68 @@ function drawLetter(root, letter, draw) {
       ['reason', letter.decisionReason],
     ]),
     letter.failures.length > 0 && failures(letter.failures),
+    open && letter.kind === 'TASK' && editForm(letter, draw, failed),
     open && discardForm(letter, draw, failed),
   );
+}
+
+/** Asks for the task's texts only when somebody wants to edit them. */
+function editForm(letter, draw, failed) {
+  const target = h('input', { name: 'target', value: letter.target ?? '', list: 'targets', spellcheck: 'false' });
+  const texts = Object.fromEntries(['input', 'parameters'].map((name) => [name, area(name)]));
+  const before = {};
+  const load = async (e) => {
+    if (!e.target.open || before.input !== undefined) {
+      return;
+    }
+    try {
+      const asked = await get(`/tasks/${letter.taskId}/input`);
+      for (const [name, field] of Object.entries(texts)) {
+        before[name] = asked[name] ? pretty(asked[name]) : '';
+        field.value = before[name];
+      }
+      put(targets, await names());
+    } catch (refused) {
+      failed(refused);
+    }
+  };
+  const targets = h('datalist', { id: 'targets' });
+  const send = async (e) => {
+    e.preventDefault();
+    try {
+      const changes = target.value.trim() === (letter.target ?? '') ? {} : { target: target.value.trim() };
+      for (const [name, field] of Object.entries(texts)) {
+        if (field.value !== before[name]) {
+          changes[name] = field.value.trim() === '' ? null : parse(name, field.value);
+        }
+      }
+      draw(await post(`/dead-letters/${letter.id}/copy`, changes));
+    } catch (refused) {
+      failed(refused);
+    }
+  };
+  return h(
+    'details',
+    { ontoggle: load },
+    h('summary', {}, t('edit-copy')),
+    h(
+      'form',
+      { class: 'submit edit', onsubmit: send },
+      labelled(t('target'), target, t('about-target')),
+      targets,
+      labelled(t('input'), texts.input, t('as-json')),
+      labelled(t('parameters'), texts.parameters, t('as-json')),
+      h('div', { class: 'actions' }, h('button', {}, t('replay-copy'))),
+    ),
+  );
+}
+
+const area = (name) => h('textarea', { name, rows: name === 'input' ? 8 : 2, spellcheck: 'false', class: 'code' });
+
+async function names() {
+  const pools = await get('/pools');
+  const all = new Set(['any', ...pools.flatMap((p) => [p.name, ...p.models])]);
+  return [...all].map((name) => h('option', { value: name }));
 }
 
 function failures(all) {

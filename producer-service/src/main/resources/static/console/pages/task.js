@@ -17,6 +17,7 @@ export async function show(root, { signal, parts: [id] }) {
     head: h('div', { class: 'head' }),
     notice: h('div'),
     facts: h('div'),
+    letters: h('div'),
     story: h('ol', { class: 'timeline' }),
     output: h('section', {}, h('h2', {}, t('output')), output),
     whole: h('div'),
@@ -26,6 +27,7 @@ export async function show(root, { signal, parts: [id] }) {
     slots.head,
     slots.notice,
     slots.facts,
+    slots.letters,
     h('div', { class: 'columns' }, h('section', {}, h('h2', {}, t('timeline')), slots.story), slots.output),
     slots.whole,
     h('section', {}, h('h2', {}, t('input')), input),
@@ -33,6 +35,7 @@ export async function show(root, { signal, parts: [id] }) {
   const draw = () => drawTask(view, slots, output, draw);
   draw();
   showInput(id, input, signal);
+  showLetters(id, slots.letters, signal);
   // Not waited for: the page is there, and what comes is added.
   follow(`/tasks/${id}/events?queue=true`, signal, (name, data) => {
     hear(view, output, name, data);
@@ -53,6 +56,12 @@ async function showInput(id, input, signal) {
   } catch (e) {
     say(input, t(e.status === 404 ? 'content-gone' : 'unreachable'));
   }
+}
+
+/** Those that it left, and the one that it is an edited copy of. */
+async function showLetters(id, place, signal) {
+  const page = await get(`/dead-letters?task=${id}&limit=1`, signal).catch(() => ({ items: [] }));
+  put(place, page.items.length > 0 && h('a', { href: `#/dead-letters?task=${id}` }, t(page.items[0].copy === id ? 'copied-from' : 'its-letters')));
 }
 
 /** Takes in what the stream says. */

@@ -164,6 +164,52 @@ class CommandLineIT {
         assertThat(fleet.run("dead", "show", second).out()).contains("DISCARDED", "it is German");
     }
 
+    @Test
+    void manyDeadLettersAreDecidedAboutAtOnce() {
+        String first = untranslated();
+        String second = untranslated();
+        assertThat(fleet.run("dead", "groups", "--by", "type").out()).contains("translate");
+        assertThat(fleet.run("dead", "export", "--where", "type=translate").out())
+                .contains(first, second);
+        assertRefused(fleet.run("dead", "replay"), "--where", "--all");
+
+        Outcome edited =
+                fleet.runWithInput(
+                        "{\"text\": \"Hallo\", \"to\": \"fr\"}",
+                        "dead",
+                        "edit",
+                        letterOf(first),
+                        "--input",
+                        "-");
+        assertThat(edited.out()).as(edited.err()).startsWith("replayed as ");
+        String copy = edited.out().split("[ ;]")[2];
+        assertThat(fleet.run("follow", copy).exit()).isEqualTo(FleetException.FAILED);
+        Outcome replayed =
+                fleet.run("dead", "replay", "--where", "task=" + second, "--rate", "5", "--wait");
+        assertThat(replayed.out()).as(replayed.err()).contains("DONE", "1 of 1 done");
+        assertThat(fleet.run("follow", second).exit()).isEqualTo(FleetException.FAILED);
+        Outcome discarded =
+                fleet.run("dead", "discard", "--where", "task=" + copy, "--reason", "no", "--wait");
+        assertThat(discarded.out()).as(discarded.err()).contains("1 of 1 done");
+        assertThat(fleet.run("dead", "jobs").out()).contains("replay", "discard");
+
+        String policy = fleet.run("dead", "policy", "add", "BACKEND_ERROR").out().split(" ")[0];
+        assertThat(fleet.run("dead", "policy", "list").out()).contains(policy, "breaker-closed");
+        assertThat(fleet.run("dead", "policy", "remove", policy).exit()).isZero();
+        assertThat(fleet.run("dead", "policy", "list").out()).isEqualTo("no policies");
+    }
+
+    private static String untranslated() {
+        return fleet.runWithInput(
+                        "{\"text\": \"Guten Tag\", \"to\": \"en\"}",
+                        "submit",
+                        "translate",
+                        "-",
+                        "--wait")
+                .err()
+                .split(" ")[2];
+    }
+
     private static String letterOf(String task) {
         for (JsonNode letter : json(fleet.run("dead", "list", "--json")).path("items")) {
             if (letter.path("taskId").asString().equals(task)) {
@@ -227,6 +273,7 @@ class CommandLineIT {
                 "client list",
                 "client create reader",
                 "dead list",
+                "dead groups",
                 "topology show",
                 "topology apply",
                 "submit summarize --text Hello.",

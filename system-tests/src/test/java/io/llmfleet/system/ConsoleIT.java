@@ -2,11 +2,13 @@ package io.llmfleet.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -15,6 +17,9 @@ import io.llmfleet.wire.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -271,6 +276,90 @@ class ConsoleIT {
         assertThat(page.locator(".facts")).containsText("not needed");
     }
 
+    /** By keyboard, from the group to the end. */
+    @Test
+    void replaysAGroupOfAThousandLettersAtARate() {
+        ObjectNode task = generate(TalkingLlm.BROKEN).put("target", TalkingLlm.MODEL);
+        api.submitBulk(Collections.nCopies(1000, task));
+        String group = "/dead-letters/groups?by=target&state=OPEN&target=" + TalkingLlm.MODEL;
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> api.get(group).at("/0/letters").asInt() == 1000);
+        llm.mend();
+        Page page = tab();
+        browser.open(page, "/dead-letters?by=target");
+        tabTo(page, TalkingLlm.MODEL);
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[name='target']")).hasValue(TalkingLlm.MODEL);
+        assertThat(page.getByRole(AriaRole.CELL, new Page.GetByRoleOptions().setName("1,000")))
+                .isVisible();
+        assertThat(page.locator("[name='rate']")).hasValue("50");
+        tabTo(page, "Replay all");
+        page.keyboard().press("Enter");
+
+        Locator job = page.locator("tr:has(progress)").first();
+        assertThat(job).containsText(Pattern.compile("[1-9]\\d\\d/1,000"));
+        assertThat(job)
+                .containsText(
+                        Pattern.compile("1,000/1,000.*done"),
+                        new LocatorAssertions.ContainsTextOptions().setTimeout(90_000));
+        assertThat(job.locator("progress")).hasAttribute("value", "1000");
+        assertThat(page.locator(".empty")).hasText("There are no such letters.");
+        JsonNode done = api.get("/dead-letters/jobs?limit=1").at("/items/0");
+        assertThat(done.path("done").asInt()).isEqualTo(1000);
+        Instant began = Instant.parse(done.path("createdAt").asString());
+        Instant ended = Instant.parse(done.path("finishedAt").asString());
+        assertThat(Duration.between(began, ended)).isGreaterThan(Duration.ofSeconds(18));
+        String failed = "/tasks?state=FAILED&target=" + TalkingLlm.MODEL;
+        await().atMost(Duration.ofMinutes(1)).until(() -> api.get(failed).path("items").isEmpty());
+    }
+
+    @Test
+    void replaysAnEditedCopy() {
+        String task = finished(generate(TalkingLlm.REFUSED)).path("id").asString();
+        String letter = api.get("/dead-letters?task=" + task).at("/items/0/id").asString();
+        Page page = tab();
+        browser.open(page, "/dead-letters/" + letter);
+        page.locator("summary").click();
+        Locator input = page.locator("textarea[name='input']");
+        assertThat(input).hasValue(Pattern.compile("refused"));
+
+        input.fill("{\"prompt\": 5}");
+        page.getByRole(AriaRole.BUTTON, named("Replay the copy")).click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("input/prompt");
+        input.fill("{\"prompt\": \"edited\"}");
+        page.getByRole(AriaRole.BUTTON, named("Replay the copy")).click();
+
+        assertThat(state(page)).hasText("replayed");
+        String copy = api.get("/dead-letters/" + letter).path("copy").asString();
+        page.getByRole(AriaRole.LINK, named(copy)).click();
+        assertThat(output(page)).containsText("edited");
+        assertThat(page.getByText("It is an edited copy")).isVisible();
+        // A browser says of the refusal that there was one.
+        assertThat(browser.complaints()).hasSize(1).first().asString().contains("400");
+        browser.complaints().clear();
+    }
+
+    @Test
+    void addsAndRemovesAPolicyAndExports() {
+        Page page = tab();
+        browser.open(page, "/dead-letters");
+        assertThat(
+                        page.waitForDownload(
+                                        () ->
+                                                page.getByRole(AriaRole.BUTTON, named("Export"))
+                                                        .click())
+                                .suggestedFilename())
+                .isEqualTo("dead-letters.ndjson");
+        page.getByRole(AriaRole.LINK, named("Automatic replays")).click();
+        page.locator("[name='minutes']").fill("5");
+        page.getByRole(AriaRole.BUTTON, named("Add")).click();
+
+        assertThat(page.locator("tbody")).containsText("breaker has closed");
+        assertThat(page.locator("tbody")).containsText("PT5M");
+        page.getByRole(AriaRole.BUTTON, named("Remove")).click();
+        assertThat(page.locator(".empty")).hasText("There are no policies.");
+    }
+
     @Test
     void givesAWaitingStepOfARunItsInput() {
         Page page = tab();
@@ -295,6 +384,7 @@ class ConsoleIT {
         pages.put("task", "/tasks/" + task);
         pages.put("run", "/runs/" + run());
         pages.put("conversation", "/conversations/talk");
+        pages.put("policies", "/dead-letters/policies");
         for (String name : NAVIGATION) {
             pages.put(name, "/" + name);
         }

@@ -14,16 +14,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An LLM endpoint that says what it is told, word by word; a prompt that begins with {@link #HELD}
- * gets the first word, and the rest when the test lets it go on, and {@link #REFUSED} is refused.
+ * gets the first word, and the rest when the test lets it go on, {@link #REFUSED} is refused, and
+ * {@link #BROKEN} until it is mended.
  */
 final class TalkingLlm implements AutoCloseable {
 
     static final String MODEL = "talking-llm";
     static final String HELD = "held";
     static final String REFUSED = "refused";
+    static final String BROKEN = "broken";
 
     private final HttpServer server;
     private final Semaphore goOn = new Semaphore(0);
+    private volatile boolean mended;
 
     TalkingLlm() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,13 +44,21 @@ final class TalkingLlm implements AutoCloseable {
         goOn.release();
     }
 
+    void mend() {
+        mended = true;
+    }
+
+    private boolean refuses(String text) {
+        return text.equals(REFUSED) || text.equals(BROKEN) && !mended;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode body = Json.tree(exchange.getRequestBody().readAllBytes());
             JsonNode messages = body.path("messages");
             String text = messages.path(messages.size() - 1).path("content").asString("");
             exchange.getResponseHeaders().set("Content-Type", contentType(body));
-            exchange.sendResponseHeaders(text.equals(REFUSED) ? 400 : 200, 0);
+            exchange.sendResponseHeaders(refuses(text) ? 400 : 200, 0);
             if (isStream(body)) {
                 stream(exchange, text);
             } else {

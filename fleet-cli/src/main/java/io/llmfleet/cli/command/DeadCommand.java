@@ -3,7 +3,6 @@ package io.llmfleet.cli.command;
 import io.llmfleet.cli.DeadLetterText;
 import io.llmfleet.cli.Session;
 import io.llmfleet.wire.Json;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -19,7 +18,13 @@ import tools.jackson.databind.JsonNode;
         name = "dead",
         mixinStandardHelpOptions = true,
         description = "Dead letters: what failed for good, and what could not be read.",
-        synopsisSubcommandLabel = "(list|show|replay|discard)")
+        synopsisSubcommandLabel = "(list|groups|show|replay|edit|discard|export|jobs|stop|policy)",
+        subcommands = {
+            DeadReplayCommand.class,
+            DeadDiscardCommand.class,
+            DeadEditCommand.class,
+            DeadPolicyCommand.class
+        })
 public final class DeadCommand implements Runnable {
 
     private static final String PATH = "/dead-letters";
@@ -29,7 +34,8 @@ public final class DeadCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "say list, show, replay or discard");
+                spec.commandLine(),
+                "say list, groups, show, replay, edit, discard, export, jobs, stop or policy");
     }
 
     @Command(
@@ -38,6 +44,7 @@ public final class DeadCommand implements Runnable {
             description = "List dead letters, newest first; those that wait for a decision.")
     void list(
             @Mixin Session session,
+            @Mixin LetterFilter filter,
             @Option(
                             names = "--state",
                             defaultValue = "OPEN",
@@ -50,7 +57,7 @@ public final class DeadCommand implements Runnable {
                             defaultValue = "20",
                             description = "At most (${DEFAULT-VALUE}).")
                     int limit) {
-        Map<String, String> query = new LinkedHashMap<>();
+        Map<String, String> query = filter.query();
         query.put("state", state.equals("ALL") ? "" : state);
         query.put("after", after);
         query.put("limit", Integer.toString(limit));
@@ -78,34 +85,78 @@ public final class DeadCommand implements Runnable {
     }
 
     @Command(
-            name = "replay",
+            name = "groups",
             mixinStandardHelpOptions = true,
-            description = "Run its task again; at most once for a letter.")
-    void replay(
+            description = "Count dead letters by what they have in common.")
+    void groups(
             @Mixin Session session,
-            @Parameters(paramLabel = "ID", description = "As list shows it.") String id) {
-        JsonNode letter = decide(session, id, "replay", Map.of());
-        session.print(
-                letter,
-                "replayed; ./fleet follow "
-                        + letter.path("taskId").asString("")
-                        + " shows how it goes");
+            @Mixin LetterFilter filter,
+            @Option(
+                            names = "--by",
+                            defaultValue = "code",
+                            description =
+                                    "code, reason, type, backend, source, target, shape or tenant"
+                                            + " (${DEFAULT-VALUE}).")
+                    String by,
+            @Option(
+                            names = "--state",
+                            defaultValue = "OPEN",
+                            description = "OPEN, REPLAYED, DISCARDED or ALL (${DEFAULT-VALUE}).")
+                    String state) {
+        Map<String, String> query = filter.query();
+        query.put("by", by);
+        query.put("state", state.equals("ALL") ? "" : state);
+        JsonNode groups = session.api().get(PATH + "/groups" + Paths.query(query));
+        String rows =
+                groups.valueStream().map(DeadLetterText::group).collect(Collectors.joining("\n"));
+        session.print(groups, rows.isEmpty() ? "no dead letters" : rows);
     }
 
     @Command(
-            name = "discard",
+            name = "export",
             mixinStandardHelpOptions = true,
-            description = "Decide that nothing is to be done.")
-    void discard(
+            description = "Print dead letters as lines of JSON.")
+    void export(
             @Mixin Session session,
-            @Parameters(paramLabel = "ID", description = "As list shows it.") String id,
-            @Option(names = "--reason", required = true, description = "Kept with the letter.")
-                    String reason) {
-        session.print(decide(session, id, "discard", Map.of("reason", reason)), "discarded " + id);
+            @Mixin LetterFilter filter,
+            @Option(names = "--state", defaultValue = "", description = "OPEN, REPLAYED, ...")
+                    String state) {
+        Map<String, String> query = filter.query();
+        query.put("state", state);
+        session.out().print(session.api().lines(PATH + "/export" + Paths.query(query)));
+        session.out().flush();
     }
 
-    private static JsonNode decide(
-            Session session, String id, String decision, Map<String, String> body) {
+    @Command(
+            name = "jobs",
+            mixinStandardHelpOptions = true,
+            description = "List replays and discards of many, newest first.")
+    void jobs(@Mixin Session session) {
+        JsonNode page = session.api().get(LetterJobs.PATH);
+        String rows =
+                page.path("items")
+                        .valueStream()
+                        .map(DeadLetterText::job)
+                        .collect(Collectors.joining("\n"));
+        session.print(page, rows.isEmpty() ? "no replays or discards of many" : rows);
+    }
+
+    @Command(
+            name = "stop",
+            mixinStandardHelpOptions = true,
+            description = "Stop a replay or discard of many; the rest stays open.")
+    void stop(
+            @Mixin Session session,
+            @Parameters(paramLabel = "JOB", description = "As jobs shows it.") String id) {
+        JsonNode job =
+                session.api()
+                        .post(
+                                LetterJobs.PATH + "/" + Paths.part(id) + "/cancel",
+                                Json.MAPPER.createObjectNode());
+        session.print(job, DeadLetterText.job(job));
+    }
+
+    static JsonNode decide(Session session, String id, String decision, Map<String, String> body) {
         return session.api()
                 .post(PATH + "/" + Paths.part(id) + "/" + decision, Json.MAPPER.valueToTree(body));
     }

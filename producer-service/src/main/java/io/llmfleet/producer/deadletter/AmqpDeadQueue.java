@@ -58,7 +58,7 @@ final class AmqpDeadQueue {
     private void keep(Delivery delivery, String source, String reason) {
         Map<String, Object> headers = new HashMap<>(delivery.headers());
         headers.put(
-                JdbcDeadLetters.MESSAGE_ID, String.valueOf(delivery.properties().getMessageId()));
+                JdbcLetterIntake.MESSAGE_ID, String.valueOf(delivery.properties().getMessageId()));
         headers.put("routing-key", delivery.routingKey());
         deadLetters.keep(
                 ofAClient(delivery) ? null : text(delivery, Headers.TENANT),

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param source the queue or pool that it failed in
  * @param failures of each attempt, oldest first
  * @param size of the message's body in bytes; null for a task
+ * @param target that the task named
+ * @param model that tried it last
+ * @param reason what its message has in common with others of the same failure
+ * @param shape the structure of its input, without the values
+ * @param copy the task that an edited copy of its input became
+ * @param job the replay or discard of many that has taken it
+ * @param policy the policy by which it was replayed
  */
 public record DeadLetter(
         UUID id,
@@ -33,7 +40,14 @@ public record DeadLetter(
         Instant lastFailedAt,
         @Nullable Instant decidedAt,
         @Nullable String decisionReason,
-        @Nullable Integer size) {
+        @Nullable Integer size,
+        @Nullable String target,
+        @Nullable String model,
+        @Nullable String reason,
+        @Nullable String shape,
+        @Nullable UUID copy,
+        @Nullable UUID job,
+        @Nullable UUID policy) {
 
     /** What died. */
     public enum Kind {

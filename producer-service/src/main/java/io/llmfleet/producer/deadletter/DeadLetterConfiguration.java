@@ -3,11 +3,15 @@ package io.llmfleet.producer.deadletter;
 import io.llmfleet.broker.BatchConsumer;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.Ending;
+import io.llmfleet.producer.event.Workers;
 import io.llmfleet.producer.limit.Limits;
 import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.metrics.StoreMeters;
 import io.llmfleet.producer.metrics.StoreSample;
 import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.RetentionProperties;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.producer.task.Turns;
 import io.llmfleet.wire.Queues;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -23,19 +27,59 @@ class DeadLetterConfiguration {
     private static final int PREFETCH = 50;
 
     @Bean
-    JdbcDeadLetters deadLetters(
-            JdbcTemplate jdbc,
-            TransactionTemplate transactions,
-            OpenTasks openTasks,
-            Turns turns,
-            Limits limits,
-            EffectMeters meters) {
-        return new JdbcDeadLetters(jdbc, transactions, openTasks, turns, limits, meters);
+    JdbcLetterIntake letterIntake(JdbcTemplate jdbc, EffectMeters meters) {
+        return new JdbcLetterIntake(jdbc, meters);
     }
 
     @Bean
-    StoreSample deadLetterSample(JdbcDeadLetters letters, StoreMeters meters) {
-        return () -> letters.tell(meters);
+    LetterDecisions letterDecisions(
+            JdbcTemplate jdbc, OpenTasks openTasks, Turns turns, Limits limits) {
+        return new LetterDecisions(jdbc, openTasks, turns, limits);
+    }
+
+    @Bean
+    DeadLetters deadLetters(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            JdbcLetterIntake intake,
+            LetterDecisions decisions,
+            Tasks tasks,
+            TaskRequestParser parser) {
+        LetterCopies copies = new LetterCopies(jdbc, transactions, decisions, tasks, parser);
+        return new JdbcDeadLetters(jdbc, transactions, intake, decisions, copies);
+    }
+
+    @Bean
+    JdbcLetterJobs letterJobs(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new JdbcLetterJobs(jdbc, transactions);
+    }
+
+    @Bean
+    JdbcLetterPolicies letterPolicies(
+            JdbcTemplate jdbc, TransactionTemplate transactions, JdbcLetterJobs jobs) {
+        return new JdbcLetterPolicies(jdbc, transactions, jobs);
+    }
+
+    @Bean
+    LetterRunner letterRunner(
+            JdbcTemplate jdbc,
+            TransactionTemplate transactions,
+            LetterDecisions decisions,
+            JdbcLetterJobs jobs,
+            JdbcLetterPolicies policies,
+            Workers workers,
+            RetentionProperties retention) {
+        return new LetterRunner(
+                jobs,
+                new LetterJobWork(jdbc, transactions, decisions),
+                policies,
+                new BreakerWatch(jdbc, workers),
+                retention.taskDays());
+    }
+
+    @Bean
+    StoreSample deadLetterSample(JdbcLetterIntake intake, StoreMeters meters) {
+        return () -> intake.tell(meters);
     }
 
     @Bean

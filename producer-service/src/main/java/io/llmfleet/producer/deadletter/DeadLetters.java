@@ -1,10 +1,12 @@
 package io.llmfleet.producer.deadletter;
 
+import io.llmfleet.producer.task.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The facade of the dead letters. A null tenant is an administrator, who sees all of them. */
 public interface DeadLetters {
@@ -23,14 +25,13 @@ public interface DeadLetters {
     /**
      * Newest first.
      *
-     * @param state null for every state
      * @param after only letters older than this one
      */
     List<DeadLetter> list(
-            @Nullable String tenant,
-            DeadLetter.@Nullable State state,
-            @Nullable UUID after,
-            int limit);
+            @Nullable String tenant, LetterFilter filter, @Nullable UUID after, int limit);
+
+    /** The largest groups first. */
+    List<LetterGroup> groups(@Nullable String tenant, LetterFilter filter, GroupBy by);
 
     Optional<DeadLetter> find(@Nullable String tenant, UUID id);
 
@@ -42,6 +43,35 @@ public interface DeadLetters {
      *     spent
      */
     Decision replay(@Nullable String tenant, UUID id);
+
+    /** What came of the wish to run an edited copy. */
+    sealed interface Copied {
+
+        /**
+         * @param task the copy, which is on its way
+         */
+        record Done(UUID task) implements Copied {}
+
+        /**
+         * @param why never that it was done
+         */
+        record Refused(Decision why) implements Copied {}
+
+        /**
+         * @param errors of the fields that are wrong
+         */
+        record Invalid(List<FieldError> errors) implements Copied {}
+    }
+
+    /**
+     * Replays a letter by an edited copy of its task, which is another task of the same tenant and
+     * key; the letter is decided about by it, and names it.
+     *
+     * @param changes fields of a request for a task, which replace those of the letter's; null
+     *     leaves one out
+     * @throws io.llmfleet.producer.task.OverloadedException as for any new task
+     */
+    Copied copy(@Nullable String tenant, UUID id, JsonNode changes, String traceParent);
 
     /** Decides that nothing is to be done; a message's body is deleted. */
     Decision discard(@Nullable String tenant, UUID id, String reason);

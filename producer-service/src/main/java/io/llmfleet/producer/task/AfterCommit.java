@@ -21,4 +21,17 @@ public final class AfterCommit {
                     }
                 });
     }
+
+    /** Does something if the transaction of this thread is rolled back. */
+    static void orElse(Runnable action) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCompletion(int status) {
+                        if (status == STATUS_ROLLED_BACK) {
+                            action.run();
+                        }
+                    }
+                });
+    }
 }

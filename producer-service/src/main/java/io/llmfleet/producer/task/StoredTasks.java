@@ -74,6 +74,25 @@ final class StoredTasks implements Tasks, AutoCloseable {
         }
     }
 
+    @Override
+    public void submitWithin(NewTask task) {
+        gate.admit(task.tenant());
+        OpenTask open = JdbcTaskStore.open(task);
+        admission.admit(task, open.body().length);
+        AfterCommit.orElse(() -> Thread.startVirtualThread(() -> admission.withdraw(task)));
+        boolean claimed = gate.tryClaim(open);
+        var acceptance = new JdbcTaskStore.Acceptance(task, open, claimed, null);
+        insert(List.of(acceptance));
+        AfterCommit.run(() -> committed(acceptance));
+    }
+
+    private void committed(JdbcTaskStore.Acceptance acceptance) {
+        meters.accepted(acceptance.task().type(), acceptance.task().priority());
+        if (acceptance.claimed() && !acceptance.held().get()) {
+            gate.dispatch(acceptance.open());
+        }
+    }
+
     /** Only of a duplicate it is known for sure that it is not stored. */
     private CompletableFuture<TaskView> unaccepted(NewTask task, Throwable e) {
         if (!isDuplicate(e)) {
@@ -97,11 +116,8 @@ final class StoredTasks implements Tasks, AutoCloseable {
         return acceptances
                 .add(acceptance)
                 .thenApply(
-                        committed -> {
-                            meters.accepted(task.type(), task.priority());
-                            if (claimed && !acceptance.held().get()) {
-                                gate.dispatch(open);
-                            }
+                        unused -> {
+                            committed(acceptance);
                             return accepted(task, open);
                         })
                 .exceptionally(e -> refused(task, e));

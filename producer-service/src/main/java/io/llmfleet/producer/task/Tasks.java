@@ -43,6 +43,14 @@ public interface Tasks {
      */
     CompletableFuture<TaskView> submitOnce(NewTask task, OnceKey key);
 
+    /**
+     * Stores a task in the caller's transaction, and dispatches it after the commit.
+     *
+     * @throws OverloadedException if too much waits
+     * @throws ConversationBusyException if its conversation takes no turn now
+     */
+    void submitWithin(NewTask task);
+
     /** What was accepted under this key. */
     Optional<KeyedTask> findOnce(String tenant, String key);
 

@@ -6,10 +6,13 @@ import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.deadletter.DeadLetter;
 import io.llmfleet.producer.deadletter.DeadLetters;
 import io.llmfleet.producer.task.FieldError;
+import io.llmfleet.producer.task.TaskRequestParser;
+import io.llmfleet.tracing.Spans;
+import io.llmfleet.wire.Headers;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -29,6 +32,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Shows dead letters and takes decisions about them. */
 @Tag(
@@ -46,36 +50,6 @@ class DeadLetterController {
     DeadLetterController(DeadLetters letters, OnceCalls once) {
         this.letters = letters;
         this.once = once;
-    }
-
-    @Operation(summary = "List dead letters", description = "Newest first.")
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "state",
-            schema = @Schema(implementation = DeadLetter.State.class))
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "after",
-            description = "The value of next of the page before.",
-            schema = @Schema(type = "string", format = "uuid"))
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "limit",
-            description = "1 to 500",
-            schema = @Schema(type = "integer", defaultValue = "50"))
-    @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
-    @Refusals.OfLists
-    @GetMapping
-    DeadLetterPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
-        QueryParameters query =
-                new QueryParameters(request.getParameterMap(), List.of("state", "after", "limit"));
-        DeadLetter.State state = query.oneOf("state", DeadLetter.State.class);
-        UUID after = query.after();
-        int limit = query.limit();
-        query.requireValid();
-        return DeadLetterPage.of(letters.list(scope(caller), state, after, limit), limit);
     }
 
     @Operation(
@@ -120,6 +94,63 @@ class DeadLetterController {
     }
 
     @Operation(
+            summary = "Replay an edited copy",
+            description =
+                    """
+                    Makes another task of the letter's, with the fields of a request for a task that are said here in \
+                    place of its own (`input`, `parameters`, `target`, `type`, ...); null leaves a field out. The target \
+                    may be a model. It counts as the replay of the letter, which names the copy; \
+                    `GET /api/v1/dead-letters?task=` finds the letter by the copy.\
+                    """,
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(type = "object"),
+                                            examples =
+                                                    @ExampleObject(
+                                                            "{\"target\": \"other-model\"}"))))
+    @ApiResponse(
+            responseCode = "202",
+            description = "The letter; its copy is on its way.",
+            useReturnTypeSchema = true)
+    @Refusals.OfLists
+    @Refusals.OfDecisions
+    @PostMapping(path = "/{id}/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<DeadLetter> copy(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String id,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) HttpServletResponse response)
+            throws IOException {
+        UUID letter = PathId.require("dead letter", id);
+        byte[] body = Bodies.read(request);
+        JsonNode changes = new RequestFields(body, TaskRequestParser.FIELDS).whole();
+        String trace = Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT));
+        once.run(
+                caller,
+                request,
+                response,
+                body,
+                () -> {
+                    require(letters.copy(scope(caller), letter, changes, trace), id);
+                    return id;
+                });
+        return ResponseEntity.accepted().body(get(caller, id));
+    }
+
+    private static void require(DeadLetters.Copied copied, String id) {
+        switch (copied) {
+            case DeadLetters.Copied.Done done -> Spans.requestIsAbout(done.task());
+            case DeadLetters.Copied.Refused refused -> require(refused.why(), id);
+            case DeadLetters.Copied.Invalid invalid ->
+                    throw BadRequestException.of(invalid.errors());
+        }
+    }
+
+    @Operation(
             summary = "Discard a dead letter",
             description = "Nothing more is done about it; a message's body is deleted.",
             requestBody =
@@ -159,7 +190,7 @@ class DeadLetterController {
         return get(caller, id);
     }
 
-    private static @Nullable String scope(Caller caller) {
+    static @Nullable String scope(Caller caller) {
         return caller.role() == Role.ADMIN ? null : caller.tenant();
     }
 

@@ -1,11 +1,15 @@
 package io.llmfleet.producer.api.rest;
 
+import static java.util.stream.Collectors.joining;
+
 import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.StorableJson;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.UnreadableMessageException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -53,6 +57,47 @@ final class RequestFields {
     /** Any JSON, or null if it is left out. */
     @Nullable JsonNode value(String field) {
         return body.hasNonNull(field) ? body.get(field) : null;
+    }
+
+    /**
+     * All of it.
+     *
+     * @throws BadRequestException naming everything that is wrong so far
+     */
+    JsonNode whole() {
+        requireValid();
+        return body;
+    }
+
+    /** The number, or {@code fallback} if it is left out. */
+    double number(String field, double fallback, double least, double most) {
+        JsonNode value = body.get(field);
+        if (value == null || value.isNull()) {
+            return fallback;
+        }
+        double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+        if (!(number >= least && number <= most)) {
+            error(field, "must be a number from " + least + " to " + most);
+            return fallback;
+        }
+        return number;
+    }
+
+    /** One of the constants' names in lower case with hyphens; null if it is left out or wrong. */
+    <E extends Enum<E>> @Nullable E oneOf(String field, E[] accepted) {
+        String text = text(field, "");
+        for (E each : accepted) {
+            if (word(each).equals(text)) {
+                return each;
+            }
+        }
+        String all = Arrays.stream(accepted).map(RequestFields::word).collect(joining(", "));
+        error(field, "must be one of: " + all);
+        return null;
+    }
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The text, which must be there. */

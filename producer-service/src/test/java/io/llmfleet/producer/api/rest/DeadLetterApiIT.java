@@ -125,6 +125,71 @@ class DeadLetterApiIT {
     }
 
     @Test
+    void groupsLettersByWhatTheyHaveInCommon() {
+        fail();
+        fail();
+        JsonNode codes = get("/groups").json();
+        JsonNode shapes = get("/groups?by=shape&code=BACKEND_REFUSED").json();
+
+        assertThat(codes.at("/0/value").asString()).isEqualTo("BACKEND_REFUSED");
+        assertThat(codes.at("/0/letters").asInt()).isEqualTo(2);
+        assertThat(shapes.at("/0/value").asString()).isEqualTo("{text: text}");
+        assertThat(get("/groups?by=backend").json().at("/0/value").asString())
+                .isEqualTo(Worker.MODEL);
+        assertThat(letters("?shape=%7Btext:%20text%7D&source=default&type=chat").size())
+                .isEqualTo(2);
+        assertThat(letters("?code=POISON").size()).isZero();
+        assertThat(get("/groups?by=weather")).matches(a -> a.blames("by", "shape"));
+    }
+
+    @Test
+    void exportsEachLetterAsALine() {
+        UUID first = fail();
+        UUID second = fail();
+
+        Answer exported = get("/export?state=OPEN");
+
+        assertThat(exported.response().body().lines()).hasSize(2);
+        assertThat(exported.response().body().lines().findFirst().orElseThrow())
+                .contains(second.toString());
+        assertThat(exported.response().body()).contains(first.toString());
+    }
+
+    @Test
+    void editedCopyGoesInPlaceOfTheTask() {
+        UUID task = fail();
+        String letter = letters("").get(0).get("id").asString();
+        String other = "{\"input\":{\"text\":\"another\"},\"priority\":\"normal\"}";
+
+        assertThat(decide(letter, "copy", "{\"input\":{\"txt\":1}}").status()).isEqualTo(400);
+        assertThat(decide(letter, "copy", "{\"inptu\":{}}"))
+                .matches(a -> a.blames("/inptu", "input"));
+        Answer copied = decide(letter, "copy", other);
+
+        assertThat(copied.status()).isEqualTo(202);
+        assertThat(copied.json().get("state").asString()).isEqualTo("REPLAYED");
+        UUID copy = UUID.fromString(copied.json().get("copy").asString());
+        assertThat(copy).isNotEqualTo(task);
+        assertThat(letters("?task=" + copy).get(0).get("taskId").asString())
+                .isEqualTo(task.toString());
+        assertThat(decide(letter, "copy", other).status()).isEqualTo(409);
+        assertThat(decide(letter, "replay", "").status()).isEqualTo(409);
+        worker.succeed(worker.take(copy), "now");
+        await().until(() -> state(copy).equals("SUCCEEDED"));
+        assertThat(state(task)).isEqualTo("FAILED");
+        assertThat(
+                        producer.request(
+                                        key,
+                                        "GET",
+                                        "/api/v1/tasks/" + copy + "/input",
+                                        null,
+                                        Map.of())
+                                .response()
+                                .body())
+                .contains("another");
+    }
+
+    @Test
     void pagesHoldEveryLetterOnce() {
         UUID first = fail();
         UUID second = fail();
