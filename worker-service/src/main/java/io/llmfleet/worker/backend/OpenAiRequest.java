@@ -73,6 +73,6 @@ record OpenAiRequest(String path, ObjectNode body) {
         if (call.input().path("schema").isObject()) {
             return call.input().get("schema");
         }
-        return prompt.textField() == null ? call.type().output() : null;
+        return prompt.textField() == null ? NarrowSchema.of(call.type(), call.input()) : null;
     }
 }
