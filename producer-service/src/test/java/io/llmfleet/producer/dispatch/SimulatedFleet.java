@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 
 /**
@@ -32,6 +33,7 @@ final class SimulatedFleet {
     private final Map<String, ArrayDeque<Task>> store = new LinkedHashMap<>();
     private final Map<String, List<Task>> inBroker = new HashMap<>();
     private final Map<String, List<Long>> waits = new HashMap<>();
+    private final Random random = new Random(1);
     private long now;
     private long before = -1;
 
@@ -39,6 +41,7 @@ final class SimulatedFleet {
         private final long acceptedAt;
         private long claimedAt;
         private long startedAt = Long.MAX_VALUE;
+        private long endsAt;
 
         Task(long acceptedAt) {
             this.acceptedAt = acceptedAt;
@@ -113,15 +116,15 @@ final class SimulatedFleet {
                 .forEach(
                         pool -> {
                             pool.busyMillis += (long) STEP * pool.running.size();
-                            pool.running.removeIf(w -> ended(w, pool));
+                            pool.running.removeIf(this::ended);
                             while (pool.running.size() < pool.slots && !pool.queue.isEmpty()) {
                                 start(pool, pool.queue.remove());
                             }
                         });
     }
 
-    private boolean ended(Work work, Pool pool) {
-        boolean ended = now >= work.task().startedAt + pool.callMillis;
+    private boolean ended(Work work) {
+        boolean ended = now >= work.task().endsAt;
         if (ended) {
             inBroker.get(work.tenant()).remove(work.task());
         }
@@ -130,6 +133,8 @@ final class SimulatedFleet {
 
     private void start(Pool pool, Work work) {
         work.task().startedAt = now;
+        // Half to one and a half of the mean, so that calls do not go in step.
+        work.task().endsAt = now + pool.callMillis / 2 + random.nextLong(pool.callMillis);
         waits.computeIfAbsent(work.tenant(), t -> new ArrayList<>())
                 .add(now - work.task().acceptedAt);
         pool.running.add(work);
