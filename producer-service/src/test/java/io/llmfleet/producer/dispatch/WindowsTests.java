@@ -37,7 +37,8 @@ class WindowsTests {
     }
 
     /**
-     * The longest 95th percentile is the time ahead, a quarter of a call, or a few calls of a small fleet.
+     * The longest 95th percentile is the time ahead, a quarter of a call, or a few calls of a small
+     * fleet.
      */
     @ParameterizedTest
     @CsvSource({
@@ -91,8 +92,7 @@ class WindowsTests {
         fleet.run(TIME);
 
         for (int i = 0; i < 200; i++) {
-            assertThat(fleet.waits("t" + i))
-                    .as("t%d", i).hasSizeBetween(30, 60);
+            assertThat(fleet.waits("t" + i)).as("t%d", i).hasSizeBetween(30, 60);
         }
     }
 

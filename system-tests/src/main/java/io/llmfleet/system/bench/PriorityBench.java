@@ -76,9 +76,9 @@ final class PriorityBench {
             ids.add(api.submit(high).path("id").asString());
             LockSupport.parkNanos(BETWEEN.toNanos());
         }
-        List<Long> waits = ids.stream().map(api::await).map(PriorityBench::waited).sorted().toList();
-        return new Wait(
-                when, waits.size(), at(waits, 0.5), at(waits, 0.95), waits.getLast());
+        List<Long> waits =
+                ids.stream().map(api::await).map(PriorityBench::waited).sorted().toList();
+        return new Wait(when, waits.size(), at(waits, 0.5), at(waits, 0.95), waits.getLast());
     }
 
     /** From the acceptance to the start of the call, in milliseconds. */

@@ -40,6 +40,7 @@ public final class Slots {
     private final List<ArrayDeque<WorkItem>> waiting = new ArrayList<>();
     private final int[] runningByLane = new int[LANES];
     private final long[] started = new long[LANES];
+
     /** What the lane that started last had used of its weight before. */
     private double used;
 
