@@ -15,8 +15,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class JdbcLaneLooks implements LaneLooks {
 
     private static final String NOW = "select clock_timestamp()";
+
+    /** Statistics lag behind a backlog that came a moment ago, and then it would be read whole. */
     private static final String TRY_LOCK =
-            "select pg_try_advisory_xact_lock(hashtext('dispatch_windows'))";
+            """
+            select pg_try_advisory_xact_lock(hashtext('dispatch_windows'))
+            from set_config('enable_seqscan', 'off', true)
+            """;
 
     /** Jumps from lane to lane in the index of what waits. */
     private static final String LOOK =
