@@ -2,11 +2,13 @@ package io.llmfleet.producer.dispatch;
 
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.producer.metrics.TaskMeters;
+import io.llmfleet.producer.task.LaneLooks;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskProperties;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.BodyEncoder;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -23,8 +25,23 @@ class DispatchConfiguration {
     }
 
     @Bean
-    Lanes lanes(DispatchProperties properties) {
-        return new Lanes(properties.window());
+    Windows windows(DispatchProperties properties, FleetSlots slots) {
+        return new Windows(properties.ahead(), properties.window(), slots::total);
+    }
+
+    @Bean
+    Lanes lanes(Windows windows) {
+        return new Lanes(new Windows.Allowed(Map.of(), Map.of(), windows.ofUnused()));
+    }
+
+    @Bean
+    WindowFiller windowFiller(
+            LaneLooks looks,
+            OpenTasks openTasks,
+            Dispatcher dispatcher,
+            Lanes lanes,
+            Windows windows) {
+        return new WindowFiller(looks, openTasks, dispatcher, lanes, windows);
     }
 
     /** The last requests bring tasks when the loop has stopped. */
@@ -65,10 +82,11 @@ class DispatchConfiguration {
             OpenTasks openTasks,
             Dispatcher dispatcher,
             Lanes lanes,
+            WindowFiller filler,
             SentTasks sent,
             Throughput throughput,
             DispatchProperties properties) {
-        return new DispatchLoop(openTasks, dispatcher, lanes, sent, throughput, properties);
+        return new DispatchLoop(openTasks, dispatcher, lanes, filler, sent, throughput, properties);
     }
 
     @Bean

@@ -2,11 +2,8 @@ package io.llmfleet.producer.dispatch;
 
 import io.llmfleet.producer.task.OpenTask;
 import io.llmfleet.producer.task.OpenTasks;
-import io.llmfleet.producer.task.OpenTasks.Lane;
-import io.llmfleet.producer.task.OpenTasks.LaneCount;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +20,17 @@ import org.springframework.transaction.TransactionException;
 final class DispatchLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
-    private static final int BUDGET = 1_000;
     private static final int SWEEP = 500;
     private static final long SWEEP_SECONDS = 1;
     private static final int COUNT_PAUSE = 5;
 
+    /** While tasks wait, the windows are filled so many times as often. */
+    private static final int HURRY = 4;
+
     private final OpenTasks openTasks;
     private final Dispatcher dispatcher;
     private final Lanes lanes;
+    private final WindowFiller filler;
     private final SentTasks sent;
     private final Throughput throughput;
     private final DispatchProperties properties;
@@ -39,18 +39,21 @@ final class DispatchLoop implements SmartLifecycle {
                     2, Thread.ofPlatform().name("dispatch-loop-", 0).daemon().factory());
     private volatile boolean running;
     private long countAgainAt = System.nanoTime();
+    private long lookAgainAt = System.nanoTime();
     private volatile Instant quietUntil = Instant.MIN;
 
     DispatchLoop(
             OpenTasks openTasks,
             Dispatcher dispatcher,
             Lanes lanes,
+            WindowFiller filler,
             SentTasks sent,
             Throughput throughput,
             DispatchProperties properties) {
         this.openTasks = openTasks;
         this.dispatcher = dispatcher;
         this.lanes = lanes;
+        this.filler = filler;
         this.sent = sent;
         this.throughput = throughput;
         this.properties = properties;
@@ -59,7 +62,7 @@ final class DispatchLoop implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        long tick = properties.tick().toMillis();
+        long tick = Math.max(1, properties.tick().toMillis() / HURRY);
         var _ =
                 schedule.scheduleWithFixedDelay(
                         guarded(this::dispatchWaiting), 0, tick, TimeUnit.MILLISECONDS);
@@ -82,28 +85,24 @@ final class DispatchLoop implements SmartLifecycle {
 
     private void dispatchWaiting() {
         sent.flush();
-        if (System.nanoTime() - countAgainAt < 0) {
-            return;
+        long now = System.nanoTime();
+        if (now - countAgainAt >= 0) {
+            count();
         }
-        List<LaneCount> counts = count();
-        if (dispatcher.isFull()) {
-            return;
-        }
-        for (Map.Entry<Lane, Integer> share :
-                DispatchPolicy.shares(counts, properties.window(), BUDGET).entrySet()) {
-            List<OpenTask> claimed = openTasks.claim(share.getKey(), share.getValue());
-            claimed.forEach(dispatcher::dispatch);
+        boolean due = lanes.anyWaits() || now - lookAgainAt >= 0;
+        if (due && !dispatcher.isFull()) {
+            lookAgainAt = now + properties.tick().toNanos();
+            filler.fill();
         }
     }
 
     /** A great backlog takes long to count, so it is counted less often. */
-    private List<LaneCount> count() {
+    private void count() {
         long before = System.nanoTime();
-        List<LaneCount> counts = openTasks.count();
+        lanes.counted(openTasks.count());
         long after = System.nanoTime();
-        countAgainAt = after + COUNT_PAUSE * (after - before);
-        lanes.replace(counts);
-        return counts;
+        long pause = Math.max(properties.tick().toNanos(), COUNT_PAUSE * (after - before));
+        countAgainAt = after + pause;
     }
 
     private void sweep() {

@@ -1,61 +1,66 @@
 package io.llmfleet.producer.dispatch;
 
 import io.llmfleet.model.Defaults;
+import io.llmfleet.model.Priority;
+import io.llmfleet.producer.dispatch.Windows.Room;
 import io.llmfleet.producer.task.OpenTasks.Lane;
-import io.llmfleet.producer.task.OpenTasks.LaneCount;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Decides which tasks go to the broker now, and when there are too many of them. */
 final class DispatchPolicy {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(120);
 
+    /** A lower priority is left this part of what can be sent at once. */
+    private static final int LEAST_PART = 8;
+
     private DispatchPolicy() {}
 
     /**
      * Whether a task may overtake the store and go to the broker at once: only if no older one of
      * its lane waits there, and there is room.
+     *
+     * @param allowed how many of its lane may be in the broker
      */
     static boolean mayGoAtOnce(
-            long waiting, long inBroker, int window, boolean brokerTakesMessages) {
-        return brokerTakesMessages && waiting == 0 && inBroker < window;
+            long waiting, long inBroker, long allowed, boolean brokerTakesMessages) {
+        return brokerTakesMessages && waiting == 0 && inBroker < allowed;
     }
 
     /**
-     * How many waiting tasks of each lane to send now: no lane beyond its window, higher priorities
-     * first, and between tenants of a priority an equal share of the budget.
+     * How many tasks of each lane to send now where they are more than can be sent at once: higher
+     * priorities first, but none gets all, and between tenants of a priority fair shares.
      *
      * @param budget how many may be sent at once
      */
-    static Map<Lane, Integer> shares(List<LaneCount> counts, int window, int budget) {
+    static Map<Lane, Integer> shares(List<Room> rooms, int budget) {
+        Map<Priority, List<Room>> byPriority =
+                rooms.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        r -> r.lane().priority(),
+                                        () -> new EnumMap<>(Priority.class),
+                                        Collectors.toList()));
         Map<Lane, Integer> shares = new LinkedHashMap<>();
-        int left = budget;
-        List<LaneCount> eligible =
-                new ArrayList<>(counts.stream().filter(c -> room(c, window) > 0).toList());
-        eligible.sort(
-                Comparator.comparing((LaneCount c) -> c.lane().priority())
-                        .thenComparing(c -> room(c, window)));
-        for (int i = 0; i < eligible.size() && left > 0; i++) {
-            LaneCount lane = eligible.get(i);
-            long samePriority =
-                    eligible.subList(i, eligible.size()).stream()
-                            .filter(c -> c.lane().priority() == lane.lane().priority())
-                            .count();
-            int fair = (int) Math.max(1, left / samePriority);
-            int share = (int) Math.min(fair, room(lane, window));
-            shares.put(lane.lane(), share);
-            left -= share;
+        long left = budget;
+        int lower = byPriority.size();
+        for (List<Room> same : byPriority.values()) {
+            lower--;
+            long[] demands = same.stream().mapToLong(Room::tasks).toArray();
+            long[] parts = MaxMin.shares(demands, left - lower * (budget / LEAST_PART));
+            for (int i = 0; i < parts.length; i++) {
+                if (parts[i] > 0) {
+                    shares.put(same.get(i).lane(), (int) parts[i]);
+                    left -= parts[i];
+                }
+            }
         }
         return shares;
-    }
-
-    private static long room(LaneCount count, int window) {
-        return Math.min(count.waiting(), window - count.inBroker());
     }
 
     /** Whether a task that was interrupted so often is given up. */

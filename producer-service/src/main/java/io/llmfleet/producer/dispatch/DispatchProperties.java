@@ -8,10 +8,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * How tasks get from the store to the broker.
  *
- * @param window tasks of one tenant, priority and target that may be in the broker at once; the
- *     rest waits in the store
+ * @param window the most tasks of one tenant, priority and target that may be in the broker at
+ *     once; the rest waits in the store
+ * @param ahead for how long the workers should have work in the broker: what one tenant's backlog
+ *     may delay another one's task
  * @param maxOpen unfinished tasks of all tenants beyond which no more are accepted
- * @param tick how often waiting tasks are looked for
+ * @param tick how often waiting tasks are looked for; while some wait, four times as often
  * @param unconfirmedAfter when a claimed task that the broker never confirmed is sent again
  * @param unansweredAfter how long workers have to say that they run an interrupted task
  * @param askAgainAfter how often a worker that runs an interrupted task is asked again
@@ -20,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("fleet.dispatch")
 public record DispatchProperties(
         @DefaultValue("10000") int window,
+        @DefaultValue("400ms") Duration ahead,
         @DefaultValue("1000000") long maxOpen,
         @DefaultValue("200ms") Duration tick,
         @DefaultValue("30s") Duration unconfirmedAfter,
@@ -31,6 +34,10 @@ public record DispatchProperties(
         if (window < 1) {
             throw new IllegalArgumentException(
                     "fleet.dispatch.window is " + window + ", accepted: 1 or more");
+        }
+        if (ahead.isNegative() || ahead.isZero()) {
+            throw new IllegalArgumentException(
+                    "fleet.dispatch.ahead is " + ahead + ", accepted: more than 0");
         }
         if (maxOpen < 1) {
             throw new IllegalArgumentException(

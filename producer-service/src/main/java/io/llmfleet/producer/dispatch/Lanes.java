@@ -1,26 +1,45 @@
 package io.llmfleet.producer.dispatch;
 
+import io.llmfleet.producer.dispatch.Windows.Allowed;
+import io.llmfleet.producer.task.LaneLook;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import io.llmfleet.producer.task.OpenTasks.LaneCount;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What this replica believes of each lane: the store's count of a moment ago, and what it accepted
- * since.
+ * What this replica believes of each lane: what the last look at the store showed, and what it
+ * accepted since.
  */
 final class Lanes {
 
-    private final int window;
-    private final Map<Lane, long[]> counts = new ConcurrentHashMap<>();
+    private final Map<Lane, Belief> beliefs = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final LongAdder open = new LongAdder();
+    private volatile boolean waiting;
+    private Allowed allowed;
 
-    Lanes(int window) {
-        this.window = window;
+    private static final class Belief {
+
+        private long waiting;
+        private long inBroker;
+        private final long allowed;
+
+        Belief(long waiting, long inBroker, long allowed) {
+            this.waiting = waiting;
+            this.inBroker = inBroker;
+            this.allowed = allowed;
+        }
+    }
+
+    /**
+     * @param allowed until there has been a look
+     */
+    Lanes(Allowed allowed) {
+        this.allowed = allowed;
     }
 
     /** Counts one more task of a lane, and says whether it may go to the broker at once. */
@@ -28,14 +47,25 @@ final class Lanes {
         open.increment();
         lock.lock();
         try {
-            long[] count = counts.computeIfAbsent(lane, ignored -> new long[2]);
+            Belief belief = beliefs.computeIfAbsent(lane, l -> new Belief(0, 0, allowed.of(l)));
             boolean now =
-                    DispatchPolicy.mayGoAtOnce(count[0], count[1], window, brokerTakesMessages);
-            count[now ? 1 : 0]++;
+                    DispatchPolicy.mayGoAtOnce(
+                            belief.waiting, belief.inBroker, belief.allowed, brokerTakesMessages);
+            if (now) {
+                belief.inBroker++;
+            } else {
+                belief.waiting++;
+                waiting = true;
+            }
             return now;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a task waits in the store, as far as is known here. */
+    boolean anyWaits() {
+        return waiting;
     }
 
     /** Unfinished tasks of all lanes. */
@@ -43,15 +73,35 @@ final class Lanes {
         return open.sum();
     }
 
-    void replace(List<LaneCount> counted) {
+    /** Takes over how many tasks there are. */
+    void counted(List<LaneCount> counts) {
+        open.reset();
+        counts.forEach(c -> open.add(c.waiting() + c.inBroker() + c.held()));
+    }
+
+    /** Takes over what a look at the store showed. */
+    void seen(List<LaneLook> looks, Allowed now) {
         lock.lock();
         try {
-            counts.clear();
-            open.reset();
-            for (LaneCount c : counted) {
-                counts.put(c.lane(), new long[] {c.waiting(), c.inBroker()});
-                open.add(c.waiting() + c.inBroker() + c.held());
+            allowed = now;
+            beliefs.clear();
+            waiting = false;
+            for (LaneLook l : looks) {
+                beliefs.put(l.lane(), new Belief(l.waiting(), l.inLine(), now.of(l.lane())));
+                waiting |= l.waiting() > 0;
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So many tasks of a lane are on their way to the broker. */
+    void claimed(Lane lane, int tasks) {
+        lock.lock();
+        try {
+            Belief belief = beliefs.computeIfAbsent(lane, l -> new Belief(0, 0, allowed.of(l)));
+            belief.waiting = Math.max(0, belief.waiting - tasks);
+            belief.inBroker += tasks;
         } finally {
             lock.unlock();
         }

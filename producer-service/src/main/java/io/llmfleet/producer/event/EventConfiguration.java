@@ -4,10 +4,12 @@ import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.DispatchProperties;
+import io.llmfleet.producer.dispatch.FleetSlots;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskWaiters;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.WorkerInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,11 @@ class EventConfiguration {
     @Bean
     LiveWorkers liveWorkers() {
         return new LiveWorkers(Clock.systemUTC());
+    }
+
+    @Bean
+    FleetSlots fleetSlots(LiveWorkers workers) {
+        return () -> workers.live().stream().mapToInt(WorkerInfo::slots).sum();
     }
 
     @Bean

@@ -37,6 +37,7 @@ public interface OpenTasks {
     record Interruption(
             UUID id, int epoch, int attempt, int interruptions, List<AttemptFailure> failures) {}
 
+    /** Counts everything; takes long where there is much. */
     List<LaneCount> count();
 
     /** Takes up to {@code limit} waiting tasks of a lane, oldest first. */

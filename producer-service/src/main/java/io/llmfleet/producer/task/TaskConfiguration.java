@@ -32,6 +32,11 @@ class TaskConfiguration {
     }
 
     @Bean
+    LaneLooks laneLooks(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new JdbcLaneLooks(jdbc, transactions);
+    }
+
+    @Bean
     Turns turns(JdbcTemplate jdbc) {
         return new JdbcTurns(jdbc);
     }

@@ -3,8 +3,8 @@ package io.llmfleet.producer.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmfleet.model.Priority;
+import io.llmfleet.producer.dispatch.Windows.Room;
 import io.llmfleet.producer.task.OpenTasks.Lane;
-import io.llmfleet.producer.task.OpenTasks.LaneCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,45 +33,25 @@ class DispatchPolicyTests {
     }
 
     @Test
-    void floodOfOneTenantLeavesTheOtherItsShare() {
-        Map<Lane, Integer> shares =
-                DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 100_000, 0, 0), new LaneCount(B, 5, 0, 0)),
-                        10_000,
-                        100);
-
-        assertThat(shares).containsEntry(B, 5).containsEntry(A, 95);
+    void budgetIsSharedFairlyBetweenTenants() {
+        assertThat(DispatchPolicy.shares(List.of(new Room(A, 500), new Room(B, 500)), 100))
+                .containsEntry(A, 50)
+                .containsEntry(B, 50);
+        assertThat(DispatchPolicy.shares(List.of(new Room(A, 500), new Room(B, 5)), 100))
+                .containsEntry(A, 95)
+                .containsEntry(B, 5);
     }
 
     @Test
-    void budgetIsSharedEvenlyBetweenTenants() {
-        Map<Lane, Integer> shares =
-                DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 500, 0, 0), new LaneCount(B, 500, 0, 0)),
-                        10_000,
-                        100);
+    void higherPriorityGoesFirstAndLeavesTheLowerOneItsPart() {
+        Map<Lane, Integer> some =
+                DispatchPolicy.shares(List.of(new Room(A, 500), new Room(HIGH, 60)), 100);
+        Map<Lane, Integer> many =
+                DispatchPolicy.shares(List.of(new Room(A, 500), new Room(HIGH, 500)), 100);
 
-        assertThat(shares).containsEntry(A, 50).containsEntry(B, 50);
-    }
-
-    @Test
-    void windowIsNeverExceeded() {
-        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 95, 0)), 100, 1_000))
-                .containsEntry(A, 5);
-        assertThat(DispatchPolicy.shares(List.of(new LaneCount(A, 500, 100, 0)), 100, 1_000))
-                .isEmpty();
-    }
-
-    @Test
-    void higherPriorityGoesFirst() {
-        Map<Lane, Integer> shares =
-                DispatchPolicy.shares(
-                        List.of(new LaneCount(A, 500, 0, 0), new LaneCount(HIGH, 80, 0, 0)),
-                        10_000,
-                        100);
-
-        assertThat(shares.keySet()).first().isEqualTo(HIGH);
-        assertThat(shares).containsEntry(HIGH, 80).containsEntry(A, 20);
+        assertThat(some.keySet()).first().isEqualTo(HIGH);
+        assertThat(some).containsEntry(HIGH, 60).containsEntry(A, 40);
+        assertThat(many).containsEntry(HIGH, 88).containsEntry(A, 12);
     }
 
     @ParameterizedTest

@@ -94,6 +94,13 @@ public final class BenchCommand implements Callable<Integer> {
     boolean encodings;
 
     @Option(
+            names = "--priorities",
+            description =
+                    "Measure how long tasks of high priority wait beside a backlog of low ones,"
+                            + " instead; --tasks is the backlog.")
+    boolean priorities;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of the simulation (${DEFAULT-VALUE}).")
@@ -113,7 +120,31 @@ public final class BenchCommand implements Callable<Integer> {
             print(comparison, comparison.table());
             return 0;
         }
+        if (priorities) {
+            return measurePriorities();
+        }
         return streams ? measureStreams() : measure();
+    }
+
+    private int measurePriorities() throws IOException {
+        Path root = Path.of(System.getProperty("fleet.root", "."));
+        PrintWriter err = spec.commandLine().getErr();
+        Path home = Files.createTempDirectory("fleet-bench");
+        String call = PriorityBench.CALL.toMillis() + "ms";
+        try (BenchFleet fleet =
+                new BenchFleet(
+                        root,
+                        home,
+                        broker,
+                        slots,
+                        Map.of("FLEET_INSTANT_LATENCY", call),
+                        line -> err.println("fleet: " + line))) {
+            Duration time = Duration.ofSeconds(seconds);
+            PriorityReport report =
+                    new PriorityBench(fleet, tasks, slots, time, err::println).run();
+            print(report, BenchText.of(report));
+        }
+        return 0;
     }
 
     private int measureStreams() throws IOException {

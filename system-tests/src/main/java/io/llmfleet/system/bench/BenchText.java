@@ -48,6 +48,30 @@ final class BenchText {
         return text.toString().stripTrailing();
     }
 
+    static String of(PriorityReport r) {
+        StringBuilder text = new StringBuilder();
+        line(text, "machine      %s; %s", r.machine(), r.broker());
+        line(
+                text,
+                "calls        of %d ms in %d slots, %d low tasks waiting, %d tasks running",
+                r.callMillis(),
+                r.slots(),
+                r.backlog(),
+                r.running());
+        r.waits()
+                .forEach(
+                        w ->
+                                line(
+                                        text,
+                                        "high waits   p50 %d ms, p95 %d, max %d (%s, %d tasks)",
+                                        w.p50(),
+                                        w.p95(),
+                                        w.max(),
+                                        w.when(),
+                                        w.tasks()));
+        return text.toString().stripTrailing();
+    }
+
     static String of(StreamReport r) {
         StringBuilder text = new StringBuilder();
         line(text, "machine      %s; %s", r.machine(), r.broker());

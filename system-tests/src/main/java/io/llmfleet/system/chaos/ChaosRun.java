@@ -40,6 +40,8 @@ public final class ChaosRun {
     private final Ledger ledger;
     private final Rest api;
     private final RestClient rest;
+    private final Rest other;
+    private final RestClient otherRest;
     private final AmqpClient amqp;
     private final Tap tap;
     private final Random random;
@@ -60,10 +62,11 @@ public final class ChaosRun {
         this.ledger = new Ledger(unique);
         this.api = new Rest(fleet.producerUrls(), fleet.adminKey());
         this.rest = new RestClient(api, ledger);
+        this.other = api.withKey(tenantKey);
+        this.otherRest = new RestClient(other, ledger);
         this.amqp = new AmqpClient(fleet.clientEndpoint(AmqpClient.USER), ledger);
         this.tap = new Tap(fleet.endpoint(), "chaos." + unique);
-        this.observer =
-                new Observer(List.of(api, api.withKey(tenantKey)), amqp, ledger, Instant.now());
+        this.observer = new Observer(List.of(api, other), amqp, ledger, Instant.now());
         tap.open();
         amqp.open();
         // A broker that is killed within half a second of a queue's declaration may never find its
@@ -85,6 +88,16 @@ public final class ChaosRun {
 
     public RestClient rest() {
         return rest;
+    }
+
+    /** The API with a key of another tenant. */
+    public Rest otherApi() {
+        return other;
+    }
+
+    /** Submits as another tenant. */
+    public RestClient otherRest() {
+        return otherRest;
     }
 
     public AmqpClient amqp() {

@@ -93,4 +93,26 @@ public final class LanePolicy {
         }
         return best;
     }
+
+    /**
+     * How much of its weight a lane has used when it starts a message: lanes are compared by it.
+     *
+     * @param started messages that the lane has started so far
+     */
+    static double used(int lane, long started) {
+        return started / (double) WEIGHTS[lane];
+    }
+
+    /**
+     * What a lane that was empty counts as started, now that something arrives in it: it saves up
+     * no turns while it needs none, as in start-time fair queueing (Goyal, Vin, Cheng: IEEE/ACM
+     * Transactions on Networking 5, 1997). Otherwise a lane that was idle for long would go before
+     * every higher one until it had caught up.
+     *
+     * @param started messages that the lane has started so far
+     * @param used what the lane that started last had used of its weight then
+     */
+    static long rejoin(int lane, long started, double used) {
+        return Math.max(started, (long) Math.ceil(used * WEIGHTS[lane]));
+    }
 }

@@ -40,6 +40,10 @@ public final class Slots {
     private final List<ArrayDeque<WorkItem>> waiting = new ArrayList<>();
     private final int[] runningByLane = new int[LANES];
     private final long[] started = new long[LANES];
+
+    /** What the lane that started last had used of its weight before. */
+    private double used;
+
     private int running;
     private boolean stopped;
 
@@ -72,6 +76,9 @@ public final class Slots {
         meters.received(item.kind());
         lock.lock();
         try {
+            if (waiting.get(lane).isEmpty()) {
+                started[lane] = LanePolicy.rejoin(lane, started[lane], used);
+            }
             waiting.get(lane).add(item);
             startWaiting();
         } finally {
@@ -201,10 +208,12 @@ public final class Slots {
     private void start(int lane, WorkItem item) {
         running++;
         runningByLane[lane]++;
+        used = LanePolicy.used(lane, started[lane]);
         if (++started[lane] > FORGET_AFTER) {
             for (int i = 0; i < LANES; i++) {
                 started[i] /= 2;
             }
+            used /= 2;
         }
         Thread.ofVirtual().name("task").start(() -> run(lane, item));
     }

@@ -3,6 +3,7 @@ package io.llmfleet.worker.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -76,5 +77,38 @@ class LanePolicyTests {
     @Test
     void nothingIsPickedWhereNothingWaits() {
         assertThat(LanePolicy.pick(new long[3], new int[3])).isEqualTo(-1);
+    }
+
+    @Test
+    void laneThatWasIdleSavesUpNoTurns() {
+        long[] started = new long[3];
+        int high = 0;
+        int low = 2;
+        double used = 0;
+        for (int i = 0; i < 1_000; i++) {
+            used = LanePolicy.used(high, started[high]++);
+        }
+
+        started[low] = LanePolicy.rejoin(low, started[low], used);
+        int first = LanePolicy.pick(started, new int[] {1, 0, 1});
+        started[first]++;
+        int second = LanePolicy.pick(started, new int[] {1, 0, 1});
+
+        assertThat(List.of(first, second)).contains(high);
+    }
+
+    @Test
+    void loneTaskOfHighPriorityGoesBeforeABacklogOfLowOnes() {
+        long[] started = new long[3];
+        int high = 0;
+        int low = 2;
+        double used = 0;
+        for (int i = 0; i < 1_000; i++) {
+            used = LanePolicy.used(low, started[low]++);
+        }
+
+        started[high] = LanePolicy.rejoin(high, started[high], used);
+
+        assertThat(LanePolicy.pick(started, new int[] {1, 0, 1})).isEqualTo(high);
     }
 }

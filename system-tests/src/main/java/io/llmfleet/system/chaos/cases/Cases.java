@@ -9,6 +9,7 @@ public final class Cases {
 
     private static final int TASKS_OF_F1 = 10_000;
     private static final int TASKS_OF_U1 = 2_000;
+    private static final int TASKS_OF_S8 = 10_000;
     private static final int CONVERSATIONS_OF_O1 = 1_000;
     private static final int TURNS_OF_O1 = 20;
 
@@ -45,6 +46,7 @@ public final class Cases {
                 new HostileBodies(),
                 new ForgedProperties(),
                 new ConversationsInOrder(CONVERSATIONS_OF_O1, TURNS_OF_O1),
+                new TenantFloods(TASKS_OF_S8),
                 new DiskAlarm(),
                 new WorkQueueFull(),
                 new BackendDown(),

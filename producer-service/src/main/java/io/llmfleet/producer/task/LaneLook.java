@@ -1,0 +1,21 @@
+package io.llmfleet.producer.task;
+
+import io.llmfleet.producer.task.OpenTasks.Lane;
+
+/**
+ * What a look at the store showed of a lane.
+ *
+ * @param waiting tasks that nobody claimed yet, counted up to a limit
+ * @param inBroker claimed or sent, and not final
+ * @param running of those in the broker: with a worker
+ * @param retrying of those in the broker: wait for their next attempt, in nobody's way
+ * @param stayed of those in the broker: there since the look before
+ */
+public record LaneLook(
+        Lane lane, long waiting, long inBroker, long running, long retrying, long stayed) {
+
+    /** With a worker, or in line for one. */
+    public long inLine() {
+        return inBroker - retrying;
+    }
+}
