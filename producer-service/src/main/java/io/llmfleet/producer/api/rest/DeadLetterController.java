@@ -75,6 +75,7 @@ class DeadLetterController {
             description = "The task is on its way again.",
             useReturnTypeSchema = true)
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping("/{id}/replay")
     ResponseEntity<DeadLetter> replay(
             @AuthenticationPrincipal Caller caller,
@@ -118,6 +119,7 @@ class DeadLetterController {
             useReturnTypeSchema = true)
     @Refusals.OfLists
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping(path = "/{id}/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<DeadLetter> copy(
             @AuthenticationPrincipal Caller caller,
@@ -168,6 +170,7 @@ class DeadLetterController {
             description = "The letter as it is now.",
             useReturnTypeSchema = true)
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping(path = "/{id}/discard", consumes = MediaType.APPLICATION_JSON_VALUE)
     DeadLetter discard(
             @AuthenticationPrincipal Caller caller,

@@ -61,6 +61,7 @@ class LetterJobController {
                                                                     LetterJobRequest.class))))
     @ApiResponse(responseCode = "202", description = "It began.", useReturnTypeSchema = true)
     @Refusals.OfLists
+    @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterJob> start(
             @AuthenticationPrincipal Caller caller,
@@ -126,6 +127,7 @@ class LetterJobController {
             description = "Letters that it did not come to stay open. One that is over stays so.")
     @ApiResponse(responseCode = "200", description = "As it is now.", useReturnTypeSchema = true)
     @Refusals.OfOne
+    @Refusals.OfOnce
     @PostMapping("/{id}/cancel")
     LetterJob cancel(
             @AuthenticationPrincipal Caller caller,

@@ -69,6 +69,7 @@ class LetterPolicyController {
                                                                     LetterPolicyRequest.class))))
     @ApiResponse(responseCode = "201", description = "It holds.", useReturnTypeSchema = true)
     @Refusals.OfLists
+    @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterPolicy> add(
             @AuthenticationPrincipal Caller caller,
