@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("fleet.dispatch")
 public record DispatchProperties(
         @DefaultValue("10000") int window,
-        @DefaultValue("400ms") Duration ahead,
+        @DefaultValue("0") Duration ahead,
         @DefaultValue("1000000") long maxOpen,
         @DefaultValue("200ms") Duration tick,
         @DefaultValue("30s") Duration unconfirmedAfter,
@@ -35,9 +35,9 @@ public record DispatchProperties(
             throw new IllegalArgumentException(
                     "fleet.dispatch.window is " + window + ", accepted: 1 or more");
         }
-        if (ahead.isNegative() || ahead.isZero()) {
+        if (ahead.isNegative()) {
             throw new IllegalArgumentException(
-                    "fleet.dispatch.ahead is " + ahead + ", accepted: more than 0");
+                    "fleet.dispatch.ahead is " + ahead + ", accepted: 0 or more");
         }
         if (maxOpen < 1) {
             throw new IllegalArgumentException(

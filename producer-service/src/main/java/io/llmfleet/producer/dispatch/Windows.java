@@ -60,7 +60,8 @@ final class Windows {
     private Instant lastAt = Instant.EPOCH;
 
     /**
-     * @param ahead for how long the workers should have work in the broker
+     * @param ahead for how long the workers should have work in the broker; zero for windows that
+     *     are as wide as they may be
      * @param most tasks of a lane in the broker
      * @param slots of all workers that are known
      */
@@ -122,7 +123,7 @@ final class Windows {
 
     /** Of a line that nobody has used yet. */
     long ofUnused() {
-        return window(Pace.UNKNOWN);
+        return ahead.isZero() ? most : window(Pace.UNKNOWN);
     }
 
     private void learn(Look look, Map<Line, List<LaneLook>> byLine, double seconds) {
@@ -153,6 +154,10 @@ final class Windows {
 
     private Allowed allowed(Map<Line, List<LaneLook>> byLine) {
         Map<Lane, Long> lanes = new HashMap<>();
+        if (ahead.isZero()) {
+            byLine.values().forEach(all -> all.forEach(l -> lanes.put(l.lane(), (long) most)));
+            return new Allowed(lanes, Map.of(), most);
+        }
         Map<Line, Long> newcomers = new HashMap<>();
         lines.forEach((line, pace) -> newcomers.put(line, FairWindow.ofNewcomer(0, window(pace))));
         byLine.forEach(
