@@ -171,7 +171,9 @@ class CommandLineIT {
         assertThat(fleet.run("dead", "groups", "--by", "type").out()).contains("translate");
         assertThat(fleet.run("dead", "export", "--where", "type=translate").out())
                 .contains(first, second);
-        assertRefused(fleet.run("dead", "replay"), "--where", "--all");
+        Outcome nothing = fleet.run("dead", "replay");
+        assertThat(nothing.exit()).isEqualTo(FleetException.USAGE);
+        assertThat(nothing.err()).contains("--where", "--all");
 
         Outcome edited =
                 fleet.runWithInput(

@@ -27,6 +27,9 @@ final class DispatchLoop implements SmartLifecycle {
     /** While tasks wait, the windows are filled so many times as often. */
     private static final int HURRY = 4;
 
+    /** Filling takes a quarter of the time at most, however much there is to be looked at. */
+    private static final int FILL_PAUSE = 3;
+
     private final OpenTasks openTasks;
     private final Dispatcher dispatcher;
     private final Lanes lanes;
@@ -40,6 +43,7 @@ final class DispatchLoop implements SmartLifecycle {
     private volatile boolean running;
     private long countAgainAt = System.nanoTime();
     private long lookAgainAt = System.nanoTime();
+    private long restUntil = System.nanoTime();
     private volatile Instant quietUntil = Instant.MIN;
 
     DispatchLoop(
@@ -90,9 +94,11 @@ final class DispatchLoop implements SmartLifecycle {
             count();
         }
         boolean due = lanes.anyWaits() || now - lookAgainAt >= 0;
-        if (due && !dispatcher.isFull()) {
+        if (due && now - restUntil >= 0 && !dispatcher.isFull()) {
             lookAgainAt = now + properties.tick().toNanos();
             filler.fill();
+            long after = System.nanoTime();
+            restUntil = after + FILL_PAUSE * (after - now);
         }
     }
 
