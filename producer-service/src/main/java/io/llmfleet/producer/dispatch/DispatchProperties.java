@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param window the most tasks of one tenant, priority and target that may be in the broker at
  *     once; the rest waits in the store
  * @param ahead for how long the workers should have work in the broker: what one tenant's backlog
- *     may delay another one's task
+ *     may delay another one's task; zero does not narrow the windows
  * @param maxOpen unfinished tasks of all tenants beyond which no more are accepted
  * @param tick how often waiting tasks are looked for; while some wait, four times as often
  * @param unconfirmedAfter when a claimed task that the broker never confirmed is sent again
