@@ -107,10 +107,13 @@ public final class ProducerUnderTest implements AutoCloseable {
                                         1000)));
     }
 
-    /** One that all classes share which look at their own tasks only. */
+    /**
+     * One that all classes share which look at their own tasks only. They leave tasks behind that
+     * nobody takes, so its windows are wide.
+     */
     public static synchronized ProducerUnderTest shared() {
         if (shared == null) {
-            shared = start();
+            shared = start("--fleet.dispatch.ahead=0");
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;

@@ -134,7 +134,8 @@ final class DispatchLoop implements SmartLifecycle {
                             e.toString());
                     quietUntil = Instant.now().plusSeconds(10);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever leaves a step would end its schedule without a word.
                 log.error("a dispatch step failed, trying again", e);
             }
         };

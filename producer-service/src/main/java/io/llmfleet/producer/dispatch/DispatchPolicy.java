@@ -51,12 +51,13 @@ final class DispatchPolicy {
         int lower = byPriority.size();
         for (List<Room> same : byPriority.values()) {
             lower--;
-            long[] demands = same.stream().mapToLong(Room::tasks).toArray();
-            long[] parts = MaxMin.shares(demands, left - lower * (budget / LEAST_PART));
-            for (int i = 0; i < parts.length; i++) {
-                if (parts[i] > 0) {
-                    shares.put(same.get(i).lane(), (int) parts[i]);
-                    left -= parts[i];
+            Map<Lane, Long> demands =
+                    same.stream().collect(Collectors.toMap(Room::lane, Room::tasks));
+            Map<Lane, Long> parts = MaxMin.ofLanes(demands, left - lower * (budget / LEAST_PART));
+            for (Map.Entry<Lane, Long> part : parts.entrySet()) {
+                if (part.getValue() > 0) {
+                    shares.put(part.getKey(), part.getValue().intValue());
+                    left -= part.getValue();
                 }
             }
         }

@@ -8,8 +8,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * How tasks get from the store to the broker.
  *
- * @param window the most tasks of one tenant, priority and target that may be in the broker at
- *     once; the rest waits in the store
+ * @param window the most tasks of one tenant, priority, target and type that may be in the broker
+ *     at once; the rest waits in the store
  * @param ahead for how long the workers should have work in the broker: what one tenant's backlog
  *     may delay another one's task; zero does not narrow the windows
  * @param maxOpen unfinished tasks of all tenants beyond which no more are accepted
@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("fleet.dispatch")
 public record DispatchProperties(
         @DefaultValue("10000") int window,
-        @DefaultValue("0") Duration ahead,
+        @DefaultValue("400ms") Duration ahead,
         @DefaultValue("1000000") long maxOpen,
         @DefaultValue("200ms") Duration tick,
         @DefaultValue("30s") Duration unconfirmedAfter,

@@ -106,7 +106,7 @@ final class Dispatcher implements DispatchGate, AutoCloseable {
     public boolean tryClaim(OpenTask task) {
         boolean room = outboundBytes.get() < properties.memory().toBytes();
         return lanes.add(
-                new Lane(task.tenant(), task.priority(), task.target()),
+                new Lane(task.tenant(), task.priority(), task.target(), task.type()),
                 room && publisher.available());
     }
 

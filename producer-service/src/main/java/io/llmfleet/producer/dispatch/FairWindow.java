@@ -1,8 +1,12 @@
 package io.llmfleet.producer.dispatch;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.llmfleet.producer.task.LaneLook;
+import io.llmfleet.producer.task.OpenTasks.Lane;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -19,12 +23,13 @@ final class FairWindow {
     private FairWindow() {}
 
     /**
-     * The window of a line.
+     * The window of a line. Where nothing was seen to run, it is guessed: a worker need not say
+     * what it runs, and with short calls looks may miss it.
      *
      * @param slots of all workers, as far as they have announced themselves
      */
     static long of(Pace pace, int slots, Duration ahead) {
-        if (pace.learned()) {
+        if (pace.learned() && pace.running() >= 1) {
             return pace.window(ahead);
         }
         long guess = slots > 0 ? new Pace(pace.perSecond(), slots, 0).window(ahead) : WITHOUT_SLOTS;
@@ -32,26 +37,29 @@ final class FairWindow {
     }
 
     /**
-     * Each lane's part of a line's window: the fair share, at least one task, and never less than
-     * what keeps its own workers busy. Lanes of a line may go to different pools, so one that is
-     * stuck or slow must not hold back another.
-     *
-     * @return in the order of the lanes
+     * Each lane's part of a line's window: of tenants the fair share, of a tenant's types the same
+     * of what is the tenant's; at least one task, and never less than what keeps its own workers
+     * busy. Lanes of a line may go to different pools, so one that is stuck or slow must not hold
+     * back another.
      */
-    static long[] parts(
+    static Map<Lane, Long> parts(
             List<LaneLook> lanes, long window, Function<LaneLook, Pace> pace, Duration ahead) {
-        long[] demands = lanes.stream().mapToLong(l -> l.inLine() + l.waiting()).toArray();
-        long[] parts = MaxMin.shares(demands, window);
-        for (int i = 0; i < parts.length; i++) {
-            LaneLook lane = lanes.get(i);
+        Map<Lane, Long> demands =
+                lanes.stream().collect(toMap(LaneLook::lane, l -> l.inLine() + l.waiting()));
+        Map<Lane, Long> parts = MaxMin.ofLanes(demands, window);
+        for (LaneLook lane : lanes) {
             long own = pace.apply(lane).ownWindow(lane.running(), ahead);
-            parts[i] = Math.max(Math.max(1, own), parts[i]);
+            parts.merge(lane.lane(), Math.max(1, own), Math::max);
         }
         return parts;
     }
 
-    /** What a tenant may send at once that has nothing in the line yet. */
-    static long ofNewcomer(int lanes, long window) {
-        return Math.max(1, window / (lanes + 1));
+    /**
+     * What a tenant may send at once that has nothing in the line yet.
+     *
+     * @param tenants that have
+     */
+    static long ofNewcomer(long tenants, long window) {
+        return Math.max(1, window / (tenants + 1));
     }
 }

@@ -3,7 +3,6 @@ package io.llmfleet.producer.dispatch;
 import io.llmfleet.producer.dispatch.Windows.Allowed;
 import io.llmfleet.producer.task.LaneLook;
 import io.llmfleet.producer.task.OpenTasks.Lane;
-import io.llmfleet.producer.task.OpenTasks.LaneCount;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,10 +72,10 @@ final class Lanes {
         return open.sum();
     }
 
-    /** Takes over how many tasks there are. */
-    void counted(List<LaneCount> counts) {
+    /** Takes over how many unfinished tasks there are. */
+    void counted(long tasks) {
         open.reset();
-        counts.forEach(c -> open.add(c.waiting() + c.inBroker() + c.held()));
+        open.add(tasks);
     }
 
     /** Takes over what a look at the store showed. */

@@ -1,6 +1,12 @@
 package io.llmfleet.producer.dispatch;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import io.llmfleet.producer.task.OpenTasks.Lane;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +32,27 @@ final class MaxMin {
             long equal = left / (bySize.length - i);
             shares[bySize[i]] = Math.min(demands[bySize[i]], equal);
             left -= shares[bySize[i]];
+        }
+        return shares;
+    }
+
+    /** Shares of tenants, and of each tenant's types in what is the tenant's. */
+    static Map<Lane, Long> ofLanes(Map<Lane, Long> demands, long total) {
+        List<List<Lane>> tenants =
+                List.copyOf(demands.keySet().stream().collect(groupingBy(Lane::tenant)).values());
+        long[] ofTenants =
+                shares(
+                        tenants.stream()
+                                .mapToLong(t -> t.stream().mapToLong(demands::get).sum())
+                                .toArray(),
+                        total);
+        Map<Lane, Long> shares = new HashMap<>();
+        for (int t = 0; t < ofTenants.length; t++) {
+            List<Lane> types = tenants.get(t);
+            long[] ofTypes = shares(types.stream().mapToLong(demands::get).toArray(), ofTenants[t]);
+            for (int i = 0; i < ofTypes.length; i++) {
+                shares.put(types.get(i), ofTypes[i]);
+            }
         }
         return shares;
     }

@@ -58,15 +58,15 @@ record Pace(double perSecond, double running, double learnedSeconds) {
      * time ahead.
      */
     long window(Duration ahead) {
-        return Math.round(running) + Math.max(LEAST_READY, ready(running, ahead));
+        return Math.round(running) + Math.max(LEAST_READY, (long) Math.ceil(ready(running, ahead)));
     }
 
-    /** The same of one tenant, by what runs for it now. */
+    /** The same of one lane, by what runs of it now. */
     long ownWindow(long runningNow, Duration ahead) {
-        return runningNow + ready(runningNow, ahead);
+        return runningNow + (long) ready(runningNow, ahead);
     }
 
-    private long ready(double running, Duration ahead) {
-        return (long) Math.ceil(Math.max(READY * running, perSecond * ahead.toMillis() / 1_000.0));
+    private double ready(double running, Duration ahead) {
+        return Math.max(READY * running, perSecond * ahead.toMillis() / 1_000.0);
     }
 }

@@ -57,6 +57,7 @@ final class Windows {
     private final Set<Line> full = new HashSet<>();
     private Map<Lane, Pace> paces = new HashMap<>();
     private Map<Lane, Long> before = new HashMap<>();
+    private final Patience patience = new Patience();
     private Instant lastAt = Instant.EPOCH;
 
     /**
@@ -76,6 +77,11 @@ final class Windows {
         return lastAt;
     }
 
+    /** After what time with no worker a task counts no longer as in line, by target. */
+    Map<String, Duration> patience() {
+        return patience.ofTargets();
+    }
+
     /** Learns from a look. */
     Allowed learn(Look look) {
         Map<Line, List<LaneLook>> byLine =
@@ -88,6 +94,7 @@ final class Windows {
         double seconds = Duration.between(lastAt, look.at()).toMillis() / 1_000.0;
         if (!lastAt.equals(Instant.EPOCH) && seconds > 0) {
             learn(look, byLine, seconds);
+            patience.learn(look.lanes(), seconds);
         }
         lastAt = look.at();
         full.clear();
@@ -105,7 +112,7 @@ final class Windows {
         List<Room> rooms = new ArrayList<>();
         for (LaneLook lane : look.lanes()) {
             long part = allowed.lanes().getOrDefault(lane.lane(), 0L);
-            long room = Math.min(part - lane.inLine(), most - lane.inBroker());
+            long room = part - lane.inLine();
             if (lane.waiting() > room) {
                 full.add(Line.of(lane.lane()));
             }
@@ -142,20 +149,22 @@ final class Windows {
                 });
         paces = next;
         finals.forEach(
-                (line, done) -> {
-                    long running =
-                            byLine.getOrDefault(line, List.of()).stream()
-                                    .mapToLong(LaneLook::running)
-                                    .sum();
-                    Pace pace = lines.getOrDefault(line, Pace.UNKNOWN);
-                    lines.put(line, pace.after(done, running, seconds, full.contains(line)));
-                });
+                (line, done) -> learn(line, done, byLine.getOrDefault(line, List.of()), seconds));
+    }
+
+    /** Tasks that nobody takes tell nothing of what the workers can do. */
+    private void learn(Line line, long done, List<LaneLook> lanes, double seconds) {
+        long running = lanes.stream().mapToLong(LaneLook::running).sum();
+        boolean untaken = lanes.stream().anyMatch(l -> l.untaken() > 0);
+        boolean saturated = full.contains(line) && !untaken && done + running > 0;
+        Pace pace = lines.getOrDefault(line, Pace.UNKNOWN);
+        lines.put(line, pace.after(done, running, seconds, saturated));
     }
 
     private Allowed allowed(Map<Line, List<LaneLook>> byLine) {
         Map<Lane, Long> lanes = new HashMap<>();
         if (ahead.isZero()) {
-            byLine.values().forEach(all -> all.forEach(l -> lanes.put(l.lane(), (long) most)));
+            byLine.values().forEach(all -> all.forEach(l -> lanes.put(l.lane(), most(l))));
             return new Allowed(lanes, Map.of(), most);
         }
         Map<Line, Long> newcomers = new HashMap<>();
@@ -163,13 +172,17 @@ final class Windows {
         byLine.forEach(
                 (line, all) -> {
                     long window = window(lines.getOrDefault(line, Pace.UNKNOWN));
-                    long[] parts = FairWindow.parts(all, window, this::pace, ahead);
-                    for (int i = 0; i < parts.length; i++) {
-                        lanes.put(all.get(i).lane(), Math.min(most, parts[i]));
-                    }
-                    newcomers.put(line, FairWindow.ofNewcomer(all.size(), window));
+                    lanes.putAll(FairWindow.parts(all, window, this::pace, ahead));
+                    all.forEach(l -> lanes.merge(l.lane(), most(l), Math::min));
+                    long tenants = all.stream().map(l -> l.lane().tenant()).distinct().count();
+                    newcomers.put(line, FairWindow.ofNewcomer(tenants, window));
                 });
         return new Allowed(lanes, newcomers, ofUnused());
+    }
+
+    /** Of a lane in line, so that there are not more in the broker than there may be. */
+    private long most(LaneLook lane) {
+        return most - (lane.inBroker() - lane.inLine());
     }
 
     private long window(Pace pace) {

@@ -2,11 +2,15 @@ package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.task.OpenTasks.Lane;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,30 +30,37 @@ final class JdbcLaneLooks implements LaneLooks {
     /** Jumps from lane to lane in the index of what waits. */
     private static final String LOOK =
             """
-            with recursive lane(priority, tenant, target) as (
-                (select priority, tenant, target from task_open where claimed_at is null
-                    order by priority, tenant, target limit 1)
+            with recursive lane(priority, tenant, target, type) as (
+                (select priority, tenant, target, type from task_open where claimed_at is null
+                    order by priority, tenant, target, type limit 1)
                 union all
-                select n.priority, n.tenant, n.target from lane cross join lateral (
-                    select o.priority, o.tenant, o.target from task_open o
-                    where o.claimed_at is null
-                        and (o.priority, o.tenant, o.target) > (lane.priority, lane.tenant, lane.target)
-                    order by o.priority, o.tenant, o.target limit 1) n),
+                select n.* from lane cross join lateral (
+                    select o.priority, o.tenant, o.target, o.type from task_open o
+                    where o.claimed_at is null and (o.priority, o.tenant, o.target, o.type)
+                        > (lane.priority, lane.tenant, lane.target, lane.type)
+                    order by o.priority, o.tenant, o.target, o.type limit 1) n),
             waiting as (
                 select lane.*, (select count(*) from (
                     select from task_open o
                     where o.claimed_at is null and o.priority = lane.priority and o.tenant = lane.tenant
-                        and o.target = lane.target
+                        and o.target = lane.target and o.type = lane.type
                     limit ?) counted) as tasks
                 from lane),
             sent as (
-                select priority, tenant, target, count(*) as tasks, count(*) filter (where state = 3) as running,
-                    count(*) filter (where state = 4) as retrying, count(*) filter (where claimed_at <= ?) as stayed
-                from task_open where claimed_at < 'infinity' group by priority, tenant, target)
-            select priority, tenant, target, coalesce(w.tasks, 0) as waiting,
+                select priority, tenant, target, type, count(*) as tasks, count(*) filter (where state = 3) as running,
+                    coalesce(extract(epoch from avg(clock_timestamp() - case when attempt = 1 then claimed_at
+                        else started_at end) filter (where state = 3)), 0) as taken_seconds,
+                    count(*) filter (where state = 4) as retrying,
+                    count(*) filter (where state < 3 and claimed_at < clock_timestamp()
+                        - coalesce(p.seconds, ?) * interval '1 s') as untaken,
+                    count(*) filter (where claimed_at <= ?) as stayed
+                from task_open left join unnest(?, ?) as p(target, seconds) using (target)
+                where claimed_at < 'infinity' group by priority, tenant, target, type)
+            select priority, tenant, target, type, coalesce(w.tasks, 0) as waiting,
                 coalesce(s.tasks, 0) as in_broker, coalesce(s.running, 0) as running,
-                coalesce(s.retrying, 0) as retrying, coalesce(s.stayed, 0) as stayed
-            from waiting w full join sent s using (priority, tenant, target)
+                coalesce(s.taken_seconds, 0) as taken_seconds, coalesce(s.retrying, 0) as retrying,
+                coalesce(s.untaken, 0) as untaken, coalesce(s.stayed, 0) as stayed
+            from waiting w full join sent s using (priority, tenant, target, type)
             """;
 
     private final JdbcTemplate jdbc;
@@ -61,11 +72,37 @@ final class JdbcLaneLooks implements LaneLooks {
     }
 
     @Override
-    public Look look(Instant before, int limit) {
+    public Look look(
+            Instant before, Map<String, Duration> patience, Duration otherwise, int limit) {
         OffsetDateTime at = Objects.requireNonNull(jdbc.queryForObject(NOW, OffsetDateTime.class));
+        List<Map.Entry<String, Duration>> targets = List.copyOf(patience.entrySet());
         return new Look(
                 at.toInstant(),
-                jdbc.query(LOOK, JdbcLaneLooks::laneLook, limit, before.atOffset(ZoneOffset.UTC)));
+                jdbc.query(
+                        LOOK,
+                        statement -> {
+                            Connection connection = statement.getConnection();
+                            statement.setInt(1, limit);
+                            statement.setDouble(2, seconds(otherwise));
+                            statement.setObject(3, before.atOffset(ZoneOffset.UTC));
+                            statement.setArray(
+                                    4,
+                                    connection.createArrayOf(
+                                            "text",
+                                            targets.stream().map(Map.Entry::getKey).toArray()));
+                            statement.setArray(
+                                    5,
+                                    connection.createArrayOf(
+                                            "float8",
+                                            targets.stream()
+                                                    .map(t -> seconds(t.getValue()))
+                                                    .toArray()));
+                        },
+                        JdbcLaneLooks::laneLook));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1_000.0;
     }
 
     private static LaneLook laneLook(ResultSet row, int number) throws SQLException {
@@ -73,11 +110,14 @@ final class JdbcLaneLooks implements LaneLooks {
                 new Lane(
                         row.getString("tenant"),
                         Priority.values()[row.getInt("priority")],
-                        row.getString("target")),
+                        row.getString("target"),
+                        row.getString("type")),
                 row.getLong("waiting"),
                 row.getLong("in_broker"),
                 row.getLong("running"),
+                row.getDouble("taken_seconds"),
                 row.getLong("retrying"),
+                row.getLong("untaken"),
                 row.getLong("stayed"));
     }
 

@@ -36,7 +36,8 @@ final class JdbcOpenTasks implements OpenTasks {
             with taken as (
                 update task_open o set claimed_at = now() where task_id = any(array(
                     select task_id from task_open
-                    where claimed_at is null and priority = ? and tenant = ? and target = ? and not waits
+                    where claimed_at is null and priority = ? and tenant = ? and target = ? and type = ?
+                        and not waits
                     order by task_id limit ? for update skip locked))
             """
                     + RETURNING;
@@ -105,13 +106,7 @@ final class JdbcOpenTasks implements OpenTasks {
             update task_open set asked_at = null, watch_at = now() + ? * interval '1 millisecond'
             where task_id = any(?) and asked_at is not null
             """;
-    private static final String COUNT =
-            """
-            select tenant, priority, target, count(*) filter (where claimed_at is null) as waiting,
-                count(*) filter (where claimed_at < 'infinity') as in_broker,
-                count(*) filter (where claimed_at = 'infinity') as held
-            from task_open group by tenant, priority, target
-            """;
+    private static final String COUNT = "select count(*) from task_open";
 
     private static final String SUSPECT_ROUTED =
             """
@@ -163,18 +158,9 @@ final class JdbcOpenTasks implements OpenTasks {
     }
 
     @Override
-    public List<LaneCount> count() {
-        return jdbc.query(
-                COUNT,
-                (row, n) ->
-                        new LaneCount(
-                                new Lane(
-                                        row.getString("tenant"),
-                                        Priority.values()[row.getInt("priority")],
-                                        row.getString("target")),
-                                row.getLong("waiting"),
-                                row.getLong("in_broker"),
-                                row.getLong("held")));
+    public long count() {
+        Long count = jdbc.queryForObject(COUNT, Long.class);
+        return count == null ? 0 : count;
     }
 
     @Override
@@ -185,6 +171,7 @@ final class JdbcOpenTasks implements OpenTasks {
                 lane.priority().ordinal(),
                 lane.tenant(),
                 lane.target(),
+                lane.type(),
                 limit);
     }
 

@@ -8,14 +8,24 @@ import io.llmfleet.producer.task.OpenTasks.Lane;
  * @param waiting tasks that nobody claimed yet, counted up to a limit
  * @param inBroker claimed or sent, and not final
  * @param running of those in the broker: with a worker
+ * @param takenSeconds the mean time since these went to the broker
  * @param retrying of those in the broker: wait for their next attempt, in nobody's way
+ * @param untaken of those in the broker: with no worker for longer than was asked for; perhaps no
+ *     live worker takes them
  * @param stayed of those in the broker: there since the look before
  */
 public record LaneLook(
-        Lane lane, long waiting, long inBroker, long running, long retrying, long stayed) {
+        Lane lane,
+        long waiting,
+        long inBroker,
+        long running,
+        double takenSeconds,
+        long retrying,
+        long untaken,
+        long stayed) {
 
     /** With a worker, or in line for one. */
     public long inLine() {
-        return inBroker - retrying;
+        return inBroker - retrying - untaken;
     }
 }

@@ -14,17 +14,8 @@ import java.util.UUID;
  */
 public interface OpenTasks {
 
-    /** Tasks of one tenant, priority and target share a window in the broker. */
-    record Lane(String tenant, Priority priority, String target) {}
-
-    /**
-     * How much of a lane is where.
-     *
-     * @param waiting not claimed yet
-     * @param inBroker claimed or sent, and not final
-     * @param held until it is their turn in their conversation
-     */
-    record LaneCount(Lane lane, long waiting, long inBroker, long held) {}
+    /** Tasks that go to the broker in the order of their acceptance. */
+    record Lane(String tenant, Priority priority, String target, String type) {}
 
     /** A task and the epoch of the message that is meant. */
     record Ref(UUID id, int epoch) {}
@@ -37,8 +28,8 @@ public interface OpenTasks {
     record Interruption(
             UUID id, int epoch, int attempt, int interruptions, List<AttemptFailure> failures) {}
 
-    /** Counts everything; takes long where there is much. */
-    List<LaneCount> count();
+    /** All unfinished tasks; takes long where there are many. */
+    long count();
 
     /** Takes up to {@code limit} waiting tasks of a lane, oldest first. */
     List<OpenTask> claim(Lane lane, int limit);

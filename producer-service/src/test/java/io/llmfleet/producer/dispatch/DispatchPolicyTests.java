@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DispatchPolicyTests {
 
-    private static final Lane A = new Lane("a", Priority.NORMAL, "any");
-    private static final Lane B = new Lane("b", Priority.NORMAL, "any");
-    private static final Lane HIGH = new Lane("b", Priority.HIGH, "any");
+    private static final Lane A = new Lane("a", Priority.NORMAL, "any", "chat");
+    private static final Lane B = new Lane("b", Priority.NORMAL, "any", "chat");
+    private static final Lane HIGH = new Lane("b", Priority.HIGH, "any", "chat");
 
     @ParameterizedTest
     @CsvSource({

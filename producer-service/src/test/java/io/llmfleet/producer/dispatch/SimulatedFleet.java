@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 
 /**
- * A fleet in steps of 10 ms: tenants send to one target, windows are filled every 50 ms, each pool
- * is first come, first served, and the store hears of what runs 200 ms later.
+ * A fleet in steps of 10 ms: tenants send tasks of some types to one target, windows are filled
+ * every 50 ms, each pool is first come, first served, and the store hears of what runs 200 ms
+ * later.
  */
 final class SimulatedFleet {
 
@@ -28,27 +28,39 @@ final class SimulatedFleet {
     private static final int COUNTED = 1_000;
 
     private final Windows windows;
-    private final Function<String, String> poolOf;
+    private final Router router;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
-    private final Map<String, ArrayDeque<Task>> store = new LinkedHashMap<>();
-    private final Map<String, List<Task>> inBroker = new HashMap<>();
+    private final Map<Lane, ArrayDeque<Task>> store = new LinkedHashMap<>();
+    private final Map<Lane, List<Task>> inBroker = new HashMap<>();
     private final Map<String, List<Long>> waits = new HashMap<>();
     private final Random random = new Random(1);
+    private boolean silent;
+    private int accepted;
     private long now;
     private long before = -1;
 
+    /** Chooses the pool of a tenant's task. */
+    interface Router {
+        /**
+         * @param number counts the lane's tasks
+         */
+        String pool(Lane lane, int number);
+    }
+
     private static final class Task {
+        private final int number;
         private final long acceptedAt;
         private long claimedAt;
         private long startedAt = Long.MAX_VALUE;
         private long endsAt;
 
-        Task(long acceptedAt) {
+        Task(int number, long acceptedAt) {
+            this.number = number;
             this.acceptedAt = acceptedAt;
         }
     }
 
-    private record Work(String tenant, Task task) {}
+    private record Work(Lane lane, Task task) {}
 
     private static final class Pool {
         private final int slots;
@@ -65,11 +77,10 @@ final class SimulatedFleet {
 
     /**
      * @param announced slots that the dispatch knows of
-     * @param poolOf the router's choice for a tenant
      */
-    SimulatedFleet(Duration ahead, int announced, Function<String, String> poolOf) {
+    SimulatedFleet(Duration ahead, int announced, Router router) {
         this.windows = new Windows(ahead, 10_000, () -> announced);
-        this.poolOf = poolOf;
+        this.router = router;
     }
 
     SimulatedFleet pool(String name, int slots, long callMillis) {
@@ -77,9 +88,20 @@ final class SimulatedFleet {
         return this;
     }
 
+    /** Its workers do not say what they run. */
+    SimulatedFleet silent() {
+        silent = true;
+        return this;
+    }
+
     void accept(String tenant, int tasks) {
+        accept(tenant, "chat", tasks);
+    }
+
+    void accept(String tenant, String type, int tasks) {
+        Lane lane = new Lane(tenant, Priority.NORMAL, "any", type);
         for (int i = 0; i < tasks; i++) {
-            store.computeIfAbsent(tenant, t -> new ArrayDeque<>()).add(new Task(now));
+            store.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(new Task(accepted++, now));
         }
     }
 
@@ -126,7 +148,7 @@ final class SimulatedFleet {
     private boolean ended(Work work) {
         boolean ended = now >= work.task().endsAt;
         if (ended) {
-            inBroker.get(work.tenant()).remove(work.task());
+            inBroker.get(work.lane()).remove(work.task());
         }
         return ended;
     }
@@ -135,7 +157,7 @@ final class SimulatedFleet {
         work.task().startedAt = now;
         // Half to one and a half of the mean, so that calls do not go in step.
         work.task().endsAt = now + pool.callMillis / 2 + random.nextLong(pool.callMillis);
-        waits.computeIfAbsent(work.tenant(), t -> new ArrayList<>())
+        waits.computeIfAbsent(work.lane().tenant(), t -> new ArrayList<>())
                 .add(now - work.task().acceptedAt);
         pool.running.add(work);
     }
@@ -149,13 +171,12 @@ final class SimulatedFleet {
                         (lane, share) -> {
                             windows.claimed(lane, share);
                             for (int i = 0; i < share; i++) {
-                                Task task = store.get(lane.tenant()).remove();
+                                Task task = store.get(lane).remove();
                                 task.claimedAt = now;
-                                inBroker.computeIfAbsent(lane.tenant(), t -> new ArrayList<>())
-                                        .add(task);
-                                pools.get(poolOf.apply(lane.tenant()))
+                                inBroker.computeIfAbsent(lane, l -> new ArrayList<>()).add(task);
+                                pools.get(router.pool(lane, task.number))
                                         .queue
-                                        .add(new Work(lane.tenant(), task));
+                                        .add(new Work(lane, task));
                             }
                         });
     }
@@ -163,19 +184,32 @@ final class SimulatedFleet {
     private List<LaneLook> look() {
         List<LaneLook> looks = new ArrayList<>();
         store.forEach(
-                (tenant, waiting) -> {
-                    List<Task> sent = inBroker.getOrDefault(tenant, List.of());
+                (lane, waiting) -> {
+                    List<Task> sent = inBroker.getOrDefault(lane, List.of());
                     if (!waiting.isEmpty() || !sent.isEmpty()) {
-                        looks.add(
-                                new LaneLook(
-                                        new Lane(tenant, Priority.NORMAL, "any"),
-                                        Math.min(COUNTED, waiting.size()),
-                                        sent.size(),
-                                        sent.stream().filter(t -> now - t.startedAt > NEWS).count(),
-                                        0,
-                                        sent.stream().filter(t -> t.claimedAt <= before).count()));
+                        looks.add(look(lane, waiting.size(), sent));
                     }
                 });
         return looks;
+    }
+
+    private LaneLook look(Lane lane, int waiting, List<Task> sent) {
+        List<Task> taken = sent.stream().filter(this::known).toList();
+        long patience = windows.patience().getOrDefault(lane.target(), Patience.LEAST).toMillis();
+        return new LaneLook(
+                lane,
+                Math.min(COUNTED, waiting),
+                sent.size(),
+                taken.size(),
+                taken.stream().mapToLong(t -> now - t.claimedAt).average().orElse(0) / 1_000,
+                0,
+                sent.stream()
+                        .filter(t -> !taken.contains(t) && now - t.claimedAt > patience)
+                        .count(),
+                sent.stream().filter(t -> t.claimedAt <= before).count());
+    }
+
+    private boolean known(Task task) {
+        return !silent && now - task.startedAt > NEWS;
     }
 }

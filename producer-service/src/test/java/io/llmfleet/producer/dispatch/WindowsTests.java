@@ -64,6 +64,19 @@ class WindowsTests {
         assertThat(waits.get(waits.size() * 95 / 100)).isLessThanOrEqualTo(longest);
     }
 
+    @ParameterizedTest
+    @CsvSource({"16, 1000", "64, 200", "4, 30000"})
+    void workersThatDoNotSayWhatTheyRunAreKeptBusy(int slots, long callMillis) {
+        SimulatedFleet fleet = onePool(slots, callMillis).silent();
+        fleet.accept("a", FLOOD);
+        fleet.run(BEGINNING);
+        fleet.forget();
+
+        fleet.run(TIME);
+
+        assertThat(fleet.busy("pool", TIME)).isGreaterThan(0.95);
+    }
+
     @Test
     void tenantsWithBacklogsGetTheSame() {
         SimulatedFleet fleet = onePool(16, 500);
@@ -99,7 +112,10 @@ class WindowsTests {
     @Test
     void tenantWhosePoolIsStuckHoldsNobodyBack() {
         SimulatedFleet fleet =
-                new SimulatedFleet(AHEAD, 50, t -> t.equals("a") ? "stuck" : "free")
+                new SimulatedFleet(
+                                AHEAD,
+                                50,
+                                (lane, n) -> lane.tenant().equals("a") ? "stuck" : "free")
                         .pool("stuck", 0, 1_000)
                         .pool("free", 50, 1_000);
         fleet.accept("a", FLOOD);
@@ -116,7 +132,8 @@ class WindowsTests {
     @Test
     void slowPoolOfOneTenantHoldsNobodyBack() {
         SimulatedFleet fleet =
-                new SimulatedFleet(AHEAD, 51, t -> t.equals("a") ? "slow" : "fast")
+                new SimulatedFleet(
+                                AHEAD, 51, (lane, n) -> lane.tenant().equals("a") ? "slow" : "fast")
                         .pool("slow", 1, 5_000)
                         .pool("fast", 50, 1_000);
         fleet.accept("a", FLOOD);
@@ -130,7 +147,74 @@ class WindowsTests {
         assertThat(fleet.busy("slow", TIME)).isGreaterThan(0.9);
     }
 
+    @Test
+    void tenantsWithBacklogsGetTheSameHoweverManyTypesTheySend() {
+        SimulatedFleet fleet = onePool(16, 500);
+        for (int i = 0; i < 8; i++) {
+            fleet.accept("a", "type" + i, FLOOD / 8);
+        }
+        fleet.accept("b", FLOOD);
+        fleet.run(BEGINNING);
+        fleet.forget();
+
+        fleet.run(TIME);
+
+        int a = fleet.waits("a").size();
+        int b = fleet.waits("b").size();
+        assertThat(a).isBetween(b * 4 / 5, b * 5 / 4);
+    }
+
+    @Test
+    void typeThatNobodyTakesHoldsNoOtherTypeBack() {
+        SimulatedFleet fleet =
+                new SimulatedFleet(
+                                AHEAD,
+                                50,
+                                (lane, n) -> lane.type().equals("image") ? "stuck" : "free")
+                        .pool("stuck", 0, 1_000)
+                        .pool("free", 50, 1_000);
+        fleet.accept("a", "image", FLOOD);
+        fleet.run(BEGINNING);
+        fleet.accept("a", FLOOD);
+        fleet.run(BEGINNING);
+        fleet.forget();
+
+        fleet.run(TIME);
+
+        assertThat(fleet.busy("free", TIME)).isGreaterThan(0.95);
+    }
+
+    /** Half of a lane's tasks ask for a model that no worker has. */
+    @Test
+    void tasksThatNobodyTakesSlowTheRestOfTheirLaneDownAndNeverStopIt() {
+        SimulatedFleet fleet =
+                new SimulatedFleet(AHEAD, 50, (lane, n) -> n % 2 == 0 ? "stuck" : "free")
+                        .pool("stuck", 0, 1_000)
+                        .pool("free", 50, 1_000);
+        fleet.accept("a", FLOOD);
+
+        fleet.run(TIME);
+        fleet.forget();
+        fleet.run(TIME);
+
+        assertThat(fleet.waits("a")).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void oneSlotOfLongCallsIsSharedThoughEachTaskWaitsLong() {
+        SimulatedFleet fleet = onePool(1, 60_000);
+        fleet.accept("a", FLOOD);
+        fleet.accept("b", FLOOD);
+        fleet.run(Duration.ofMinutes(10));
+        fleet.accept("c", 1);
+
+        fleet.run(Duration.ofMinutes(10));
+
+        assertThat(fleet.waits("c")).hasSize(1);
+    }
+
     private static SimulatedFleet onePool(int slots, long callMillis) {
-        return new SimulatedFleet(AHEAD, slots, t -> "pool").pool("pool", slots, callMillis);
+        return new SimulatedFleet(AHEAD, slots, (lane, n) -> "pool")
+                .pool("pool", slots, callMillis);
     }
 }

@@ -1,0 +1,162 @@
+package io.llmfleet.producer.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.llmfleet.model.Ids;
+import io.llmfleet.model.Priority;
+import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.task.OpenTasks.Lane;
+import io.llmfleet.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the dispatch sees of its lanes, on a real PostgreSQL. */
+class LaneLooksIT {
+
+    private static final Lane CHAT = new Lane("acme", Priority.NORMAL, "any", "chat");
+    private static final Duration LEAST = Duration.ofSeconds(5);
+
+    private static HikariDataSource source;
+    private static JdbcTemplate jdbc;
+    private static TransactionTemplate transactions;
+
+    private final LaneLooks looks = new JdbcLaneLooks(jdbc, transactions);
+
+    @BeforeAll
+    static void migrate() {
+        TestDatabase database = TestDatabase.create();
+        source = new HikariDataSource();
+        source.setJdbcUrl(database.url());
+        source.setUsername(database.user());
+        source.setPassword(database.password());
+        Flyway.configure().dataSource(source).load().migrate();
+        jdbc = new JdbcTemplate(source);
+        transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
+    }
+
+    @AfterAll
+    static void close() {
+        source.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        jdbc.execute("truncate task_open");
+    }
+
+    @Test
+    void lanesAreSeenByTenantPriorityTargetAndType() {
+        waits(CHAT);
+        waits(CHAT);
+        waits(new Lane("acme", Priority.NORMAL, "any", "embed"));
+        waits(new Lane("acme", Priority.HIGH, "any", "chat"));
+        waits(new Lane("acme", Priority.NORMAL, "big", "chat"));
+        sent(new Lane("other", Priority.NORMAL, "any", "chat"), TaskState.QUEUED, 0);
+
+        assertThat(look().lanes())
+                .extracting(l -> l.lane().tenant(), LaneLook::waiting, LaneLook::inBroker)
+                .containsExactlyInAnyOrder(
+                        tuple("acme", 2L, 0L),
+                        tuple("acme", 1L, 0L),
+                        tuple("acme", 1L, 0L),
+                        tuple("acme", 1L, 0L),
+                        tuple("other", 0L, 1L));
+    }
+
+    @Test
+    void waitingTasksAreCountedUpToTheLimit() {
+        for (int i = 0; i < 12; i++) {
+            waits(CHAT);
+        }
+
+        assertThat(looks.look(Instant.now(), Map.of(), LEAST, 10).lanes())
+                .singleElement()
+                .satisfies(l -> assertThat(l.waiting()).isEqualTo(10));
+    }
+
+    @Test
+    void taskThatNoWorkerHasIsUntakenWhenPatienceEnds() {
+        sent(CHAT, TaskState.ROUTED, 4);
+        sent(CHAT, TaskState.ROUTED, 6);
+        sent(CHAT, TaskState.RUNNING, 60);
+        sent(CHAT, TaskState.RETRYING, 60);
+
+        LaneLook impatient = look().lanes().getFirst();
+        LaneLook patient = patient(Duration.ofSeconds(100)).lanes().getFirst();
+
+        assertThat(impatient.untaken()).isEqualTo(1);
+        assertThat(impatient.inLine()).isEqualTo(2);
+        assertThat(patient.untaken()).isZero();
+        assertThat(patient.inLine()).isEqualTo(3);
+    }
+
+    @Test
+    void timeOfTakenTasksIsCountedFromTheirDispatch() {
+        sent(CHAT, TaskState.RUNNING, 30);
+        sent(CHAT, TaskState.RUNNING, 50);
+
+        assertThat(look().lanes().getFirst().takenSeconds()).isBetween(40.0, 45.0);
+    }
+
+    @Test
+    void laterAttemptIsCountedFromItsStart() {
+        sent(CHAT, TaskState.RUNNING, 600);
+        jdbc.update("update task_open set attempt = 2, started_at = now() - interval '3 s'");
+
+        assertThat(look().lanes().getFirst().takenSeconds()).isBetween(3.0, 8.0);
+    }
+
+    @Test
+    void heldTurnsAreNotSeen() {
+        waits(CHAT);
+        jdbc.update("update task_open set claimed_at = 'infinity'");
+
+        assertThat(look().lanes()).isEmpty();
+    }
+
+    private LaneLooks.Look look() {
+        return patient(LEAST);
+    }
+
+    private LaneLooks.Look patient(Duration patience) {
+        return looks.look(Instant.now(), Map.of(CHAT.target(), patience), LEAST, 1_000);
+    }
+
+    private void waits(Lane lane) {
+        insert(lane, TaskState.ACCEPTED, null);
+    }
+
+    private void sent(Lane lane, TaskState state, int secondsAgo) {
+        insert(lane, state, secondsAgo);
+    }
+
+    private void insert(Lane lane, TaskState state, @Nullable Integer secondsAgo) {
+        jdbc.update(
+                """
+                insert into task_open (task_id, tenant, type, target, priority, state, epoch, fence, attempt, deadline,
+                    claimed_at, started_at)
+                values (?, ?, ?, ?, ?, ?, 1, 1, 1, now() + interval '1 hour',
+                    now() - ?::int * interval '1 s', now() - ?::int * interval '1 s')
+                """,
+                Ids.newId(),
+                lane.tenant(),
+                lane.type(),
+                lane.target(),
+                lane.priority().ordinal(),
+                state.number(),
+                secondsAgo,
+                secondsAgo);
+    }
+}
