@@ -101,6 +101,13 @@ public final class BenchCommand implements Callable<Integer> {
     boolean priorities;
 
     @Option(
+            names = "--model",
+            description =
+                    "Hold the predicted mean wait against the measured one at three loads, instead;"
+                            + " takes ten minutes.")
+    boolean model;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of the simulation (${DEFAULT-VALUE}).")
@@ -123,7 +130,27 @@ public final class BenchCommand implements Callable<Integer> {
         if (priorities) {
             return measurePriorities();
         }
+        if (model) {
+            return measureModel();
+        }
         return streams ? measureStreams() : measure();
+    }
+
+    private int measureModel() throws IOException {
+        Path root = Path.of(System.getProperty("fleet.root", "."));
+        PrintWriter err = spec.commandLine().getErr();
+        Path home = Files.createTempDirectory("fleet-bench");
+        try (BenchFleet fleet =
+                new BenchFleet(
+                        root,
+                        home,
+                        broker,
+                        ModelBench.SLOTS,
+                        line -> err.println("fleet: " + line))) {
+            ModelReport report = new ModelBench(fleet, err::println).run();
+            print(report, BenchText.of(report));
+        }
+        return 0;
     }
 
     private int measurePriorities() throws IOException {

@@ -48,6 +48,33 @@ final class BenchText {
         return text.toString().stripTrailing();
     }
 
+    static String of(ModelReport r) {
+        StringBuilder text = new StringBuilder();
+        line(text, "machine      %s; %s", r.machine(), r.broker());
+        line(
+                text,
+                "calls        of %.1f s in the mean, exponential, in %d slots",
+                r.serviceSeconds(),
+                r.slots());
+        r.runs()
+                .forEach(
+                        run ->
+                                line(
+                                        text,
+                                        "rho %.1f      mean wait %.3f s predicted, %.3f measured"
+                                                + " (%+.0f %%), %.3f in an ideal line;"
+                                                + " utilisation %.2f; Little %.2f (%d tasks)",
+                                        run.rho(),
+                                        run.predicted(),
+                                        run.measured(),
+                                        run.errorPercent(),
+                                        run.ideal(),
+                                        run.utilisation(),
+                                        run.little(),
+                                        run.tasks()));
+        return text.toString().stripTrailing();
+    }
+
     static String of(PriorityReport r) {
         StringBuilder text = new StringBuilder();
         line(text, "machine      %s; %s", r.machine(), r.broker());
