@@ -48,4 +48,9 @@ public record DispatchProperties(
                     "fleet.dispatch.memory is " + memory + ", accepted: 8MB or more");
         }
     }
+
+    /** Whether tenants get equal shares, or are served in the order of acceptance. */
+    public boolean isFair() {
+        return !ahead.isZero();
+    }
 }

@@ -5,6 +5,7 @@ import io.llmfleet.producer.task.WaitingTasks;
 import io.llmfleet.producer.task.WaitingTasks.InLine;
 import io.llmfleet.producer.task.WaitingTasks.Line;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class Lines {
     private static final int PAUSE = 9;
 
     private final WaitingTasks tasks;
+    private final boolean fair;
     private final int limit;
     private final LongSupplier nanoTime;
     private final Map<Line, Look> looks = new ConcurrentHashMap<>();
@@ -30,20 +32,37 @@ final class Lines {
     record Ahead(long count, boolean atLeast) {}
 
     /**
+     * @param fair whether tenants take turns, or the oldest task of all goes first
      * @param limit how far a line is counted
      */
-    Lines(WaitingTasks tasks, int limit, LongSupplier nanoTime) {
+    Lines(WaitingTasks tasks, boolean fair, int limit, LongSupplier nanoTime) {
         this.tasks = tasks;
+        this.fair = fair;
         this.limit = limit;
         this.nanoTime = nanoTime;
     }
 
-    Ahead ahead(Line line, UUID task) {
+    Ahead ahead(Line line, String tenant, UUID task) {
         InLine now = looks.computeIfAbsent(line, Look::new).read();
-        int found = Collections.binarySearch(now.ids(), task, UuidOrder.UNSIGNED);
-        int older = found >= 0 ? found : -found - 1;
-        long count = now.higher() + older;
+        long own = older(now.ids().getOrDefault(tenant, List.of()), task);
+        long count = now.higher() + own;
+        for (Map.Entry<String, List<UUID>> other : now.ids().entrySet()) {
+            if (!other.getKey().equals(tenant)) {
+                count += ofOther(other.getValue(), own, task);
+            }
+        }
         return count >= limit ? new Ahead(limit, true) : new Ahead(count, false);
+    }
+
+    /** While so many of a task's own tenant go first, as many of each other tenant do. */
+    private long ofOther(List<UUID> ids, long own, UUID task) {
+        long older = older(ids, task);
+        return fair ? Math.min(ids.size(), older > own ? own + 1 : own) : older;
+    }
+
+    private static int older(List<UUID> ids, UUID task) {
+        int found = Collections.binarySearch(ids, task, UuidOrder.UNSIGNED);
+        return found >= 0 ? found : -found - 1;
     }
 
     private void forgetOld() {

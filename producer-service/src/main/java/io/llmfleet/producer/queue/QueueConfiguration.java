@@ -1,5 +1,6 @@
 package io.llmfleet.producer.queue;
 
+import io.llmfleet.producer.dispatch.DispatchProperties;
 import io.llmfleet.producer.event.Workers;
 import io.llmfleet.producer.task.WaitingTasks;
 import java.time.Clock;
@@ -14,8 +15,8 @@ class QueueConfiguration {
     private static final int COUNTED = 10_000;
 
     @Bean
-    QueuePlaces queuePlaces(WaitingTasks tasks, Workers workers) {
-        Lines lines = new Lines(tasks, COUNTED, System::nanoTime);
+    QueuePlaces queuePlaces(WaitingTasks tasks, Workers workers, DispatchProperties dispatch) {
+        Lines lines = new Lines(tasks, dispatch.isFair(), COUNTED, System::nanoTime);
         return new QueuePlaces(lines, workers, Clock.systemUTC());
     }
 }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a task is in line: how many wait for the same workers with a higher priority or were
- * accepted earlier, and when it may start if they all go first. Nothing is kept but what is read
- * from the store and heard from workers, so every replica says the same.
+ * Says where a task is in line: how many wait for the same workers and go first, by their priority,
+ * their tenant's fair share and their age, and when it may start then. Nothing is kept but what is
+ * read from the store and heard from workers, so every replica says the same.
  */
 public final class QueuePlaces {
 
@@ -27,7 +27,7 @@ public final class QueuePlaces {
 
     /** A moment old at most. */
     public QueuePlace of(Waiter task) {
-        Ahead ahead = lines.ahead(task.line(), task.id());
+        Ahead ahead = lines.ahead(task.line(), task.tenant(), task.id());
         long position = ahead.count() + 1;
         return new QueuePlace(position, ahead.atLeast(), expectedStart(task, position));
     }

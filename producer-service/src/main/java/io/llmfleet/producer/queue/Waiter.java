@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param pool the router's choice; null before it has made one
  */
 public record Waiter(
-        UUID id, String type, String target, Priority priority, @Nullable String pool) {
+        UUID id,
+        String tenant,
+        String type,
+        String target,
+        Priority priority,
+        @Nullable String pool) {
 
     /** Empty if the task does not wait in line: it runs, waits for another try, or is final. */
     public static Optional<Waiter> of(TaskView task) {
@@ -22,6 +27,7 @@ public record Waiter(
                 ? Optional.of(
                         new Waiter(
                                 task.id(),
+                                task.tenant(),
                                 task.type(),
                                 task.target(),
                                 task.priority(),

@@ -1,8 +1,8 @@
 package io.llmfleet.producer.task;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -15,17 +15,19 @@ final class JdbcWaitingTasks implements WaitingTasks {
     private static final String UNSTARTED =
             "state < 3 and (pool = ? or pool is null and target = ?)";
 
-    private static final String READ =
+    private static final String HIGHER =
+            "select count(*) from (select from task_open where priority < ? and %s limit ?) h";
+
+    private static final String IDS =
             """
-            select
-                (select count(*) from (
-                    select 1 from task_open where priority < ? and %1$s limit ?) as h) as higher,
-                array(select task_id from task_open where priority = ? and %1$s order by task_id limit ?) as ids
-            """
-                    .formatted(UNSTARTED);
+            select tenant, array_agg(task_id order by task_id) as ids from (
+                select tenant, task_id, row_number() over (partition by tenant order by task_id) as n
+                from task_open where priority = ? and %s) t
+            where n <= ? group by tenant
+            """;
 
     /** Before it is routed a task waits with those of its target, wherever they are routed to. */
-    private static final String READ_UNROUTED = READ.replace(UNSTARTED, "state < 3 and target = ?");
+    private static final String UNROUTED = "state < 3 and target = ?";
 
     private final JdbcTemplate jdbc;
 
@@ -35,35 +37,23 @@ final class JdbcWaitingTasks implements WaitingTasks {
 
     @Override
     public InLine read(Line line, int limit) {
-        int priority = line.priority().ordinal();
-        String target = line.target();
-        String pool = line.pool();
-        InLine read =
-                pool == null
-                        ? jdbc.queryForObject(
-                                READ_UNROUTED,
-                                JdbcWaitingTasks::inLine,
-                                priority,
-                                target,
-                                limit,
-                                priority,
-                                target,
-                                limit)
-                        : jdbc.queryForObject(
-                                READ,
-                                JdbcWaitingTasks::inLine,
-                                priority,
-                                pool,
-                                target,
-                                limit,
-                                priority,
-                                pool,
-                                target,
-                                limit);
-        return read == null ? new InLine(0, List.of()) : read;
-    }
-
-    private static InLine inLine(ResultSet row, int number) throws SQLException {
-        return new InLine(row.getLong("higher"), List.of((UUID[]) row.getArray("ids").getArray()));
+        String which = line.pool() == null ? UNROUTED : UNSTARTED;
+        Object[] parameters =
+                line.pool() == null
+                        ? new Object[] {line.priority().ordinal(), line.target(), limit}
+                        : new Object[] {
+                            line.priority().ordinal(), line.pool(), line.target(), limit
+                        };
+        Long higher = jdbc.queryForObject(HIGHER.formatted(which), Long.class, parameters);
+        Map<String, List<UUID>> ids = new HashMap<>();
+        jdbc.query(
+                IDS.formatted(which),
+                row -> {
+                    ids.put(
+                            row.getString("tenant"),
+                            List.of((UUID[]) row.getArray("ids").getArray()));
+                },
+                parameters);
+        return new InLine(higher == null ? 0 : higher, ids);
     }
 }

@@ -2,6 +2,7 @@ package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Priority;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,9 @@ public interface WaitingTasks {
      *
      * @param higher how many wait for the same workers at a higher priority, counted up to the
      *     limit
-     * @param ids those of the line, oldest first, up to the limit
+     * @param ids those of the line by tenant, oldest first, of each up to the limit
      */
-    record InLine(long higher, List<UUID> ids) {}
+    record InLine(long higher, Map<String, List<UUID>> ids) {}
 
     /**
      * Reads what was not started yet: of the pool, and of what no pool was chosen for, the target.

@@ -85,7 +85,7 @@ class QueueForecastTests {
     }
 
     private static Waiter waiter(String type, String target, @Nullable String pool) {
-        return new Waiter(UUID.randomUUID(), type, target, Priority.NORMAL, pool);
+        return new Waiter(UUID.randomUUID(), "acme", type, target, Priority.NORMAL, pool);
     }
 
     private static WorkerInfo worker(

@@ -41,6 +41,7 @@ final class QueueEvents {
                     Waiter.isInLine(moved.state())
                             ? new Waiter(
                                     task.id(),
+                                    task.tenant(),
                                     task.type(),
                                     task.target(),
                                     task.priority(),
