@@ -16,6 +16,8 @@ cross join lateral (
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(md5(i::text), 9, 3) || '8'
         || substr(md5(i::text), 12, 15))::uuid as id) uuid_at;
 
+analyze past;
+
 call ensure_task_partitions((now() at time zone 'UTC')::date - 7, (now() at time zone 'UTC')::date + 7);
 
 insert into task (id, tenant, type, target, priority, created_at, deadline, call_limit_ms, conversation, conversation_seq,
@@ -29,6 +31,8 @@ select id, tenant, type, target, h / 7 % 3, at, at + interval '10 minutes', 3000
     case when state in (11, 13) then 'the backend answered ' || (500 + h / 17 % 5) || ' to request ' || i end,
     case when state in (11, 13) then true end, case when state in (11, 13) then 'BackendException' end
 from past order by id;
+
+analyze task;
 
 insert into task_input
 select id, convert_to('{"input":{"prompt":"' || i || (select string_agg(' ' || md5(i || ':' || n), '') from generate_series(1, 15) n) || '"},"parameters":{"maxTokens":500}}', 'UTF8')

@@ -1,0 +1,86 @@
+package io.llmfleet.system;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * How long a page takes that is opened with nothing in the browser's cache, in milliseconds from
+ * the start of the navigation.
+ *
+ * @param painted when the first text was on the screen
+ * @param drawn when what it is about was
+ */
+record PageTimes(double painted, double drawn) {
+
+    /** What is opened, and the element that is there once its data are. */
+    record Sight(String name, String hash, String drawn) {}
+
+    private static final String WATCH =
+            """
+            (([key, secret, wanted]) => {
+              sessionStorage.setItem(key, secret);
+              const watcher = new MutationObserver(() => {
+                if (document.querySelector(wanted)) {
+                  watcher.disconnect();
+                  // The frame that has it is the next one but one at the latest.
+                  requestAnimationFrame(() => setTimeout(() => (window.drawnAt = performance.now())));
+                }
+              });
+              watcher.observe(document, { childList: true, subtree: true, attributes: true });
+            })(%s)
+            """;
+
+    private static final String READ =
+            """
+            () => new Promise((done, fail) => {
+              const look = () => {
+                const paint = performance.getEntriesByName('first-contentful-paint')[0];
+                if (paint && window.drawnAt) {
+                  done([paint.startTime, window.drawnAt]);
+                } else if (performance.now() > 30_000) {
+                  fail(new Error(`${location.hash} is not drawn: ${document.body.innerText}`));
+                } else {
+                  setTimeout(look, 20);
+                }
+              };
+              look();
+            })
+            """;
+
+    static String watching(String script) {
+        return WATCH.formatted(script);
+    }
+
+    static PageTimes of(Page page) {
+        List<?> read = (List<?>) page.evaluate(READ);
+        return new PageTimes(number(read.getFirst()), number(read.getLast()));
+    }
+
+    private static double number(Object value) {
+        return ((Number) value).doubleValue();
+    }
+
+    /** The slowest of several. */
+    static PageTimes worst(List<PageTimes> times) {
+        return new PageTimes(
+                times.stream().mapToDouble(PageTimes::painted).max().orElseThrow(),
+                times.stream().mapToDouble(PageTimes::drawn).max().orElseThrow());
+    }
+
+    /** A table in Markdown. */
+    static String table(List<Sight> sights, List<PageTimes> times) {
+        return IntStream.range(0, sights.size())
+                .mapToObj(i -> row(sights.get(i), times.get(i)))
+                .collect(
+                        Collectors.joining(
+                                "\n",
+                                "| page | first paint | data drawn |\n|---|---|---|\n",
+                                "\n"));
+    }
+
+    private static String row(Sight sight, PageTimes time) {
+        return "| %s | %.0f ms | %.0f ms |".formatted(sight.name(), time.painted(), time.drawn());
+    }
+}
