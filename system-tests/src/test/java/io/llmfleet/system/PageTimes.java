@@ -2,6 +2,7 @@ package io.llmfleet.system;
 
 import com.microsoft.playwright.Page;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,15 +63,8 @@ record PageTimes(double painted, double drawn) {
         return ((Number) value).doubleValue();
     }
 
-    /** The slowest of several. */
-    static PageTimes worst(List<PageTimes> times) {
-        return new PageTimes(
-                times.stream().mapToDouble(PageTimes::painted).max().orElseThrow(),
-                times.stream().mapToDouble(PageTimes::drawn).max().orElseThrow());
-    }
-
-    /** A table in Markdown. */
-    static String table(List<Sight> sights, List<PageTimes> times) {
+    /** A table in Markdown: the median of each page's times, and the slowest. */
+    static String table(List<Sight> sights, List<List<PageTimes>> times) {
         return IntStream.range(0, sights.size())
                 .mapToObj(i -> row(sights.get(i), times.get(i)))
                 .collect(
@@ -80,7 +74,16 @@ record PageTimes(double painted, double drawn) {
                                 "\n"));
     }
 
-    private static String row(Sight sight, PageTimes time) {
-        return "| %s | %.0f ms | %.0f ms |".formatted(sight.name(), time.painted(), time.drawn());
+    private static String row(Sight sight, List<PageTimes> times) {
+        return "| %s | %s | %s |"
+                .formatted(
+                        sight.name(),
+                        figures(times, PageTimes::painted),
+                        figures(times, PageTimes::drawn));
+    }
+
+    private static String figures(List<PageTimes> times, ToDoubleFunction<PageTimes> what) {
+        double[] sorted = times.stream().mapToDouble(what).sorted().toArray();
+        return "%.0f ms (%.0f)".formatted(sorted[sorted.length / 2], sorted[sorted.length - 1]);
     }
 }
