@@ -103,6 +103,8 @@ final class ConsoleBrowser implements AutoCloseable {
     Map<String, Long> memory(Page page) {
         CDPSession session = page.context().newCDPSession(page);
         session.send("Performance.enable");
+        // What the first one finalises, the second one frees.
+        session.send("HeapProfiler.collectGarbage");
         session.send("HeapProfiler.collectGarbage");
         Map<String, Long> metrics = new HashMap<>();
         session.send("Performance.getMetrics")

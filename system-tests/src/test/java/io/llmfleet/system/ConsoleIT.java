@@ -265,16 +265,10 @@ class ConsoleIT {
     @Test
     void decidesAboutDeadLetters() {
         JsonNode task = finished(generate(TalkingLlm.REFUSED));
-        JsonNode letter =
-                api.get("/dead-letters?state=OPEN")
-                        .path("items")
-                        .valueStream()
-                        .filter(l -> l.path("taskId").equals(task.path("id")))
-                        .findFirst()
-                        .orElseThrow();
+        String letter = letter(task);
         Page page = tab();
         browser.open(page, "/dead-letters");
-        page.getByRole(AriaRole.LINK, named(letter.path("id").asString())).click();
+        page.getByRole(AriaRole.LINK, named(letter)).click();
         assertThat(page.locator(".facts")).containsText(task.path("id").asString());
 
         page.getByLabel("Reason").fill("not needed");
@@ -323,8 +317,7 @@ class ConsoleIT {
 
     @Test
     void replaysAnEditedCopy() {
-        String task = finished(generate(TalkingLlm.REFUSED)).path("id").asString();
-        String letter = api.get("/dead-letters?task=" + task).at("/items/0/id").asString();
+        String letter = letter(finished(generate(TalkingLlm.REFUSED)));
         Page page = tab();
         browser.open(page, "/dead-letters/" + letter);
         page.locator("summary").click();
@@ -392,6 +385,7 @@ class ConsoleIT {
         pages.put("task", "/tasks/" + task);
         pages.put("run", "/runs/" + run());
         pages.put("conversation", "/conversations/talk");
+        pages.put("dead-letter", "/dead-letters/" + letter());
         pages.put("policies", "/dead-letters/policies");
         for (String name : NAVIGATION) {
             pages.put(name, "/" + name);
@@ -472,6 +466,18 @@ class ConsoleIT {
         ObjectNode task = Json.MAPPER.createObjectNode().put("type", "generate");
         task.putObject("input").put("prompt", prompt);
         return task;
+    }
+
+    /** One of several that are open. */
+    private static String letter() {
+        finished(generate(TalkingLlm.REFUSED));
+        finished(generate(TalkingLlm.REFUSED).put("target", "default"));
+        return letter(finished(generate(TalkingLlm.REFUSED)));
+    }
+
+    private static String letter(JsonNode failed) {
+        String of = "/dead-letters?task=" + failed.path("id").asString();
+        return api.get(of).at("/items/0/id").asString();
     }
 
     /** One that gets as far as to the step that waits for a person. */
