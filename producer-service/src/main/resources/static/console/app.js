@@ -1,5 +1,5 @@
 import { get, key, Refused } from './api.js';
-import { h, put } from './dom.js';
+import { h, put, say } from './dom.js';
 import { LANGUAGES, language, speak, t } from './text.js';
 
 /** Every page: its address after the #, and the module that shows it. */
@@ -24,6 +24,7 @@ let leave = new AbortController();
 let tenant = null;
 const main = h('main', { id: 'content', tabindex: '-1' });
 const header = h('header');
+const who = h('span', { class: 'who' });
 
 function address() {
   const [path, query = ''] = (location.hash.slice(1) || `/${IN_NAVIGATION[0]}`).split('?');
@@ -72,6 +73,7 @@ function turnTo(root) {
 }
 
 function drawHeader(current) {
+  who.setAttribute('title', t('tenant'));
   const links = IN_NAVIGATION.map((name) =>
     h('a', { href: `#/${name}`, 'aria-current': name === current ? 'page' : null }, t(`page.${name}`)),
   );
@@ -81,7 +83,7 @@ function drawHeader(current) {
     h('span', { class: 'brand' }, 'LLM Fleet'),
     h('nav', { 'aria-label': t('navigation') }, links),
     languages(),
-    key.get() && h('span', { class: 'who', title: t('tenant') }, tenant),
+    key.get() && who,
     key.get() && h('button', { class: 'plain', type: 'button', onclick: signOut }, t('sign-out')),
   );
 }
@@ -106,6 +108,7 @@ function languages() {
 function signOut() {
   key.forget();
   tenant = null;
+  say(who, '');
   show();
 }
 
@@ -154,6 +157,7 @@ async function signIn(value) {
 async function learnTenant() {
   const today = new Date().toISOString().slice(0, 10);
   tenant = (await get(`/usage?from=${today}&to=${today}&group=`)).tenant;
+  say(who, tenant);
 }
 
 addEventListener('hashchange', show);
@@ -165,7 +169,8 @@ addEventListener('signed-out', () => {
 
 await speak(language());
 put(document.body, header, main);
+// The page does not wait for whose it is.
 if (key.get()) {
-  await learnTenant().catch((e) => e instanceof Refused && key.forget());
+  learnTenant().catch((e) => e instanceof Refused && e.status === 401 && signOut());
 }
 await show();

@@ -4,6 +4,7 @@ import io.llmfleet.cli.command.BackupCommand;
 import io.llmfleet.cli.command.CancelCommand;
 import io.llmfleet.cli.command.CapacityCommand;
 import io.llmfleet.cli.command.ClientCommand;
+import io.llmfleet.cli.command.ConversationsCommand;
 import io.llmfleet.cli.command.DeadCommand;
 import io.llmfleet.cli.command.DeleteCommand;
 import io.llmfleet.cli.command.DemoCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Command;
             FollowCommand.class,
             CancelCommand.class,
             DeleteCommand.class,
+            ConversationsCommand.class,
             PipelineCommand.class,
             DeadCommand.class,
             UsageCommand.class,

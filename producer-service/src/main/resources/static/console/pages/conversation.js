@@ -7,9 +7,10 @@ const TURNS = 10;
 
 /** Shows a conversation as what was said, the newest turns at the end. */
 export async function show(root, { signal, parts: [key] }) {
-  const path = `/conversations/${encodeURIComponent(key)}`;
   const notice = h('div');
-  const [talk, page] = await Promise.all([get(path, signal).catch(nameless), get(withQuery('/tasks', { conversation: key, limit: TURNS }), signal)]);
+  // As a parameter a key may have any characters, in a path it may not.
+  const [talks, page] = await Promise.all([get(withQuery('/conversations', { conversation: key }), signal), get(withQuery('/tasks', { conversation: key, limit: TURNS }), signal)]);
+  const talk = talks.items[0];
   const again = () => show(root, { signal, parts: [key] });
   put(
     root,
@@ -17,9 +18,10 @@ export async function show(root, { signal, parts: [key] }) {
       'div',
       { class: 'head' },
       h('div', { class: 'title' }, h('h1', {}, key), talk && state(talk.state)),
-      talk?.state === 'halted' && action('resume', `${path}/resume`, undefined, again, (e) => put(notice, problem(e))),
+      talk?.state === 'halted' && action('resume', withQuery('/conversations/resume', { conversation: key }), undefined, again, (e) => put(notice, problem(e))),
     ),
     notice,
+    !talk && page.items.length === 0 && h('p', { class: 'empty' }, t('no-conversation')),
     talk && facts([
       ['turns', number(talk.turns)],
       ['unfinished', number(talk.unfinished)],
@@ -29,14 +31,6 @@ export async function show(root, { signal, parts: [key] }) {
     page.next && h('a', { href: withQuery('#/tasks', { conversation: key }) }, t('all-turns')),
     h('ol', { class: 'turns' }, await Promise.all(page.items.reverse().map((task) => turn(task, signal)))),
   );
-}
-
-/** A key that no path can hold, as one with a slash in it, has its turns all the same. */
-function nameless(e) {
-  if (e.status === 400) {
-    return null;
-  }
-  throw e;
 }
 
 async function turn(task, signal) {

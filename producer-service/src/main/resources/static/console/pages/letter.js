@@ -55,7 +55,7 @@ function editForm(letter, draw, failed) {
       return;
     }
     try {
-      const asked = await get(`/tasks/${letter.taskId}/input`);
+      const asked = await get(`/dead-letters/${letter.id}/input`);
       for (const [name, field] of Object.entries(texts)) {
         before[name] = asked[name] ? pretty(asked[name]) : '';
         field.value = before[name];

@@ -5,6 +5,7 @@ import { labelled, problem, table } from '../parts.js';
 import { number, t } from '../text.js';
 
 const DAY = 86_400_000;
+const STYLE = '/webjars/uplot/dist/uPlot.min.css';
 const STRENGTHS = [1, 0.62, 0.4, 0.26, 0.16];
 
 /** What a tenant used, by day and model; another tenant's only where the API lets this key see it. */
@@ -16,6 +17,7 @@ export async function show(root, { signal, query }) {
     tenant: query.get('tenant') ?? '',
   };
   const content = h('div', { class: 'page' });
+  addStyle();
   put(root, h('div', { class: 'head' }, h('h1', {}, t('page.usage'))), filters(asked, today), content);
   try {
     const usage = await get(withQuery('/usage', asked), signal);
@@ -36,6 +38,13 @@ export async function show(root, { signal, query }) {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw, { signal });
   } catch (e) {
     signal.aborted || put(content, problem(e));
+  }
+}
+
+/** No other page has plots, so the first paint of none waits for it. */
+function addStyle() {
+  if (!document.querySelector(`link[href="${STYLE}"]`)) {
+    document.head.prepend(h('link', { rel: 'stylesheet', href: STYLE }));
   }
 }
 

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.llmfleet.wire.Json;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,12 @@ final class ConsoleBrowser implements AutoCloseable {
 
     /** A fresh tab that nobody signed in on. */
     Page signedOut(Browser.NewContextOptions options) {
+        Page page = blank(options);
+        page.navigate(url + "/console/");
+        return page;
+    }
+
+    private Page blank(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options.setLocale("en-GB"));
         context.setDefaultTimeout(30_000);
         Page page = context.newPage();
@@ -66,8 +73,17 @@ final class ConsoleBrowser implements AutoCloseable {
                         complaints.add(message.text());
                     }
                 });
-        page.navigate(url + "/console/");
         return page;
+    }
+
+    /** Opens a page in a browser that has seen nothing. */
+    PageTimes time(PageTimes.Sight sight, String key) {
+        Page page = blank(new Browser.NewContextOptions().setViewportSize(1280, 800));
+        page.addInitScript(PageTimes.watching(Json.write(List.of(KEY, key, sight.drawn()))));
+        page.navigate(url + "/console/#" + sight.hash());
+        PageTimes times = PageTimes.of(page);
+        page.context().close();
+        return times;
     }
 
     /** A fresh tab that is signed in, on the first page. */
@@ -87,6 +103,8 @@ final class ConsoleBrowser implements AutoCloseable {
     Map<String, Long> memory(Page page) {
         CDPSession session = page.context().newCDPSession(page);
         session.send("Performance.enable");
+        // What the first one finalises, the second one frees.
+        session.send("HeapProfiler.collectGarbage");
         session.send("HeapProfiler.collectGarbage");
         Map<String, Long> metrics = new HashMap<>();
         session.send("Performance.getMetrics")

@@ -61,6 +61,9 @@ class ConsoleIT {
                     "&lt;b&gt; &#60;script&#62;window.hit=1&#60;/script&#62;",
                     "'-alert(1)-' \\\";alert(1);// javascript:alert(1)");
 
+    /** More than a list shows. */
+    private static final int TASKS = 50;
+
     @TempDir static Path folder;
     private static TalkingLlm llm;
     private static RunningFleet fleet;
@@ -230,17 +233,22 @@ class ConsoleIT {
         assertThat(page.locator(".problem")).containsText("grows without end");
     }
 
-    /** A minute of looking, with the clock of the page set forward. */
-    @Test
-    void liveStaysAsSmallAsItIs() {
+    /** A minute of looking at what happens, with the clock of the page set forward. */
+    @ParameterizedTest
+    @CsvSource({"/live, **/api/v1/queues", "/tasks, **/api/v1/tasks?*"})
+    void aPageThatIsLookedAtStaysAsSmallAsItIs(String hash, String asks) {
+        api.submitBulk(Collections.nCopies(TASKS, generate("seen")));
         Page page = browser.signedOut(wide());
         page.clock().install();
         browser.signIn(page, fleet.key());
-        assertThat(page.locator(".flow rect")).hasCount(5);
-        look(page, 5);
+        browser.open(page, hash);
+        look(page, asks, 5);
         Map<String, Long> before = browser.memory(page);
 
-        look(page, 30);
+        for (int i = 0; i < 6; i++) {
+            api.submitBulk(Collections.nCopies(TASKS, generate("seen")));
+            look(page, asks, 5);
+        }
 
         Map<String, Long> after = browser.memory(page);
         assertThat(after.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
@@ -248,25 +256,19 @@ class ConsoleIT {
         assertThat(after.get("JSHeapUsedSize")).isLessThan(before.get("JSHeapUsedSize") + 500_000);
     }
 
-    private static void look(Page page, int times) {
+    private static void look(Page page, String asks, int times) {
         for (int i = 0; i < times; i++) {
-            page.waitForResponse("**/api/v1/queues", () -> page.clock().runFor(2_000));
+            page.waitForResponse(asks, () -> page.clock().runFor(3_000));
         }
     }
 
     @Test
     void decidesAboutDeadLetters() {
         JsonNode task = finished(generate(TalkingLlm.REFUSED));
-        JsonNode letter =
-                api.get("/dead-letters?state=OPEN")
-                        .path("items")
-                        .valueStream()
-                        .filter(l -> l.path("taskId").equals(task.path("id")))
-                        .findFirst()
-                        .orElseThrow();
+        String letter = letter(task);
         Page page = tab();
         browser.open(page, "/dead-letters");
-        page.getByRole(AriaRole.LINK, named(letter.path("id").asString())).click();
+        page.getByRole(AriaRole.LINK, named(letter)).click();
         assertThat(page.locator(".facts")).containsText(task.path("id").asString());
 
         page.getByLabel("Reason").fill("not needed");
@@ -315,8 +317,7 @@ class ConsoleIT {
 
     @Test
     void replaysAnEditedCopy() {
-        String task = finished(generate(TalkingLlm.REFUSED)).path("id").asString();
-        String letter = api.get("/dead-letters?task=" + task).at("/items/0/id").asString();
+        String letter = letter(finished(generate(TalkingLlm.REFUSED)));
         Page page = tab();
         browser.open(page, "/dead-letters/" + letter);
         page.locator("summary").click();
@@ -384,6 +385,7 @@ class ConsoleIT {
         pages.put("task", "/tasks/" + task);
         pages.put("run", "/runs/" + run());
         pages.put("conversation", "/conversations/talk");
+        pages.put("dead-letter", "/dead-letters/" + letter());
         pages.put("policies", "/dead-letters/policies");
         for (String name : NAVIGATION) {
             pages.put(name, "/" + name);
@@ -464,6 +466,18 @@ class ConsoleIT {
         ObjectNode task = Json.MAPPER.createObjectNode().put("type", "generate");
         task.putObject("input").put("prompt", prompt);
         return task;
+    }
+
+    /** One of several that are open. */
+    private static String letter() {
+        finished(generate(TalkingLlm.REFUSED));
+        finished(generate(TalkingLlm.REFUSED).put("target", "default"));
+        return letter(finished(generate(TalkingLlm.REFUSED)));
+    }
+
+    private static String letter(JsonNode failed) {
+        String of = "/dead-letters?task=" + failed.path("id").asString();
+        return api.get(of).at("/items/0/id").asString();
     }
 
     /** One that gets as far as to the step that waits for a person. */

@@ -21,6 +21,11 @@ public final class Conversations {
         return turns.find(new Key(tenant, conversation));
     }
 
+    /** Those that a task named lately, and so are not forgotten. */
+    public List<Turns.Listed> list(Turns.Filter filter) {
+        return turns.list(filter);
+    }
+
     /**
      * Lets a halted conversation go on after the turn that failed.
      *

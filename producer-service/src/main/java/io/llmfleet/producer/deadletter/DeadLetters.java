@@ -35,6 +35,9 @@ public interface DeadLetters {
 
     Optional<DeadLetter> find(@Nullable String tenant, UUID id);
 
+    /** JSON of the {@link io.llmfleet.wire.TaskBody} of a letter's task; empty if it is gone. */
+    Optional<byte[]> input(@Nullable String tenant, UUID id);
+
     /**
      * Runs a task again with the next epoch; at most once for each letter, however often it is
      * asked for.

@@ -87,6 +87,11 @@ final class JdbcDeadLetters implements DeadLetters {
     }
 
     @Override
+    public Optional<byte[]> input(@Nullable String tenant, UUID id) {
+        return find(tenant, id).flatMap(copies::input);
+    }
+
+    @Override
     public Decision replay(@Nullable String tenant, UUID id) {
         return decide(tenant, id, () -> decisions.replay(id, By.A_PERSON));
     }

@@ -59,11 +59,8 @@ final class LetterCopies {
         if (letter.state() != DeadLetter.State.OPEN) {
             return new Copied.Refused(Decision.DECIDED_BEFORE);
         }
-        String tenant = letter.tenant();
-        UUID task = letter.taskId();
-        Optional<TaskView> view =
-                tenant == null || task == null ? Optional.empty() : tasks.find(tenant, task);
-        Optional<byte[]> body = view.flatMap(v -> tasks.input(v.tenant(), v.id()));
+        Optional<TaskView> view = view(letter);
+        Optional<byte[]> body = input(letter);
         if (view.isEmpty() || body.isEmpty()) {
             return new Copied.Refused(Decision.IMPOSSIBLE);
         }
@@ -71,6 +68,17 @@ final class LetterCopies {
             case ParsedTask.Invalid invalid -> new Copied.Invalid(invalid.errors());
             case ParsedTask.Valid valid -> submit(letter.id(), view.get().id(), valid.task());
         };
+    }
+
+    /** What its task was asked. */
+    Optional<byte[]> input(DeadLetter letter) {
+        return view(letter).flatMap(v -> tasks.input(v.tenant(), v.id()));
+    }
+
+    private Optional<TaskView> view(DeadLetter letter) {
+        String tenant = letter.tenant();
+        UUID task = letter.taskId();
+        return tenant == null || task == null ? Optional.empty() : tasks.find(tenant, task);
     }
 
     private ParsedTask parse(TaskView view, byte[] body, JsonNode changes, String traceParent) {

@@ -303,7 +303,12 @@ final class JdbcTaskStore {
         List<Object> arguments = new ArrayList<>(List.of(filter.tenant()));
         restrict(sql, arguments, " and t.type = ?", filter.type());
         restrict(sql, arguments, " and t.target = ?", filter.target());
-        restrict(sql, arguments, " and t.conversation = ?", filter.conversation());
+        // Every turn has a number; the index of turns has those that do.
+        restrict(
+                sql,
+                arguments,
+                " and t.conversation = ? and t.conversation_seq is not null",
+                filter.conversation());
         restrict(sql, arguments, " and t.batch = ?", filter.batch());
         restrict(sql, arguments, " and t.parent = ?", filter.parent());
         restrict(sql, arguments, " and t.id < ?", filter.after());

@@ -1,6 +1,10 @@
 package io.llmfleet.producer.task;
 
 import io.llmfleet.model.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +15,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The order of turns, in PostgreSQL; V22 says how. */
 final class JdbcTurns implements Turns {
 
-    private static final String FIND =
+    private static final String SELECT =
             """
-            select c.last_turn, c.halted_by, c.updated_at,
+            select c.key, c.last_turn, c.halted_by, c.updated_at,
                 (select count(*) from task_open o where o.tenant = c.tenant and o.conversation = c.key) as unfinished
-            from conversation c where c.tenant = ? and c.key = ?
+            from conversation c where c.tenant = ?
             """;
+    private static final String FIND = SELECT + " and c.key = ?";
     private static final String NEXT =
             """
             with taken as (
@@ -78,19 +83,42 @@ final class JdbcTurns implements Turns {
 
     @Override
     public Optional<State> find(Key key) {
-        return jdbc
-                .query(
-                        FIND,
-                        (row, n) ->
-                                new State(
-                                        row.getLong("last_turn"),
-                                        row.getLong("unfinished"),
-                                        row.getObject("halted_by", UUID.class),
-                                        TaskRow.requiredTime(row, "updated_at")),
-                        key.tenant(),
-                        key.conversation())
-                .stream()
+        return jdbc.query(FIND, JdbcTurns::state, key.tenant(), key.conversation()).stream()
                 .findFirst();
+    }
+
+    @Override
+    public List<Listed> list(Filter filter) {
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<Object> arguments = new ArrayList<>(List.of(filter.tenant()));
+        if (filter.conversation() != null) {
+            sql.append(" and c.key = ?");
+            arguments.add(filter.conversation());
+        }
+        if (filter.halted() != null) {
+            sql.append(" and (c.halted_by is not null) = ?");
+            arguments.add(filter.halted());
+        }
+        Place after = filter.after();
+        if (after != null) {
+            sql.append(" and (c.updated_at, c.key) < (?, ?)");
+            arguments.add(after.updatedAt().atOffset(ZoneOffset.UTC));
+            arguments.add(after.conversation());
+        }
+        sql.append(" order by c.updated_at desc, c.key desc limit ?");
+        arguments.add(filter.limit());
+        return jdbc.query(
+                sql.toString(),
+                (row, n) -> new Listed(row.getString("key"), state(row, n)),
+                arguments.toArray());
+    }
+
+    private static State state(ResultSet row, int number) throws SQLException {
+        return new State(
+                row.getLong("last_turn"),
+                row.getLong("unfinished"),
+                row.getObject("halted_by", UUID.class),
+                TaskRow.requiredTime(row, "updated_at"));
     }
 
     @Override

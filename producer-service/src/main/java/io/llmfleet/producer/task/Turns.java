@@ -26,6 +26,26 @@ public interface Turns {
      */
     record State(long turns, long unfinished, @Nullable UUID haltedBy, Instant updatedAt) {}
 
+    /** A conversation and how it is. */
+    record Listed(String conversation, State state) {}
+
+    /** A place in the order of lists: the last activity, and the key where that is the same. */
+    record Place(Instant updatedAt, String conversation) {}
+
+    /**
+     * Which conversations of a tenant to list, those with the latest activity first.
+     *
+     * @param conversation only the one with this key; null for all
+     * @param halted only those that are, or that are not; null for both
+     * @param after only those behind this place; null for the first page
+     */
+    record Filter(
+            String tenant,
+            @Nullable String conversation,
+            @Nullable Boolean halted,
+            @Nullable Place after,
+            int limit) {}
+
     /**
      * A chat turn that succeeded.
      *
@@ -39,6 +59,8 @@ public interface Turns {
     record Open(String tenant, UUID id) {}
 
     Optional<State> find(Key key);
+
+    List<Listed> list(Filter filter);
 
     /** Claims what is next in these conversations, to be dispatched at once. */
     List<OpenTask> next(Collection<Key> keys);

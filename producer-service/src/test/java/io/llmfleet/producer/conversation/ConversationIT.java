@@ -11,13 +11,18 @@ import io.llmfleet.producer.Worker;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.RoutingKeys;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Turns of conversations on a real broker and database. */
 class ConversationIT {
+
+    private static final String LIST = "/api/v1/conversations";
 
     private final ProducerUnderTest producer = ProducerUnderTest.shared();
     private final Worker worker = new Worker(producer);
@@ -183,6 +188,78 @@ class ConversationIT {
         assertThat(answer.blames("/turn/x", "unknown field")).isTrue();
     }
 
+    @Test
+    void listsThoseWithTheLatestTurnFirst() {
+        String user = producer.newKey("t-" + conversation, "user");
+        UUID first = of(user, "a/b;c", "{\"onFailure\": \"halt\"}");
+        worker.take(of(user, "z", "{}"));
+        worker.fail(worker.take(first), FailureCode.BACKEND_ERROR);
+        await().untilAsserted(
+                        () -> assertThat(listed(user, "?halted=true")).containsExactly("a/b;c"));
+        String next = list(user, "?limit=1").path("next").asString();
+
+        assertThat(listed(user, "")).containsExactly("a/b;c", "z");
+        assertThat(listed(user, "?limit=1&after=" + next)).containsExactly("z");
+        assertThat(listed(user, "?halted=false")).containsExactly("z");
+        assertThat(list(user, "?conversation=z").at("/items/0/state").asString())
+                .isEqualTo("running");
+        assertThat(list(user, "").has("next")).isFalse();
+    }
+
+    /** What a path cannot hold, a parameter can. */
+    @Test
+    void resumesAConversationOfAnyKey() {
+        String key = "a/b;c%d\\\\e " + conversation;
+        UUID first = id(post(key, "{\"onFailure\": \"halt\"}", "chat", "hello"));
+        UUID second = id(post(key, "{}", "chat", "hello"));
+        worker.fail(worker.take(first), FailureCode.BACKEND_ERROR);
+        String of = "?conversation=" + encoded(key.replace("\\\\", "\\"));
+        await().until(() -> state(producer.get(LIST + of).json()).equals("halted"));
+
+        assertThat(producer.post(LIST + "/resume" + of, "").status()).isEqualTo(200);
+
+        worker.succeed(worker.take(second), "two");
+        assertThat(producer.post(LIST + "/resume" + of, "").status()).isEqualTo(409);
+        assertThat(producer.post(LIST + "/resume?conversation=none", "").status()).isEqualTo(404);
+        assertThat(producer.post(LIST + "/resume", "").status()).isEqualTo(400);
+    }
+
+    @Test
+    void namesWhatIsWrongWithAList() {
+        Answer answer = producer.get(LIST + "?halted=maybe&after=x&limit=0&tenant=t");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.blames("halted", "true, false")).isTrue();
+        assertThat(answer.blames("after", "next of the page before")).isTrue();
+        assertThat(answer.blames("limit", "1 to 500")).isTrue();
+        assertThat(answer.blames("tenant", "unknown parameter")).isTrue();
+    }
+
+    private UUID of(String user, String key, String turn) {
+        byte[] body = body(key, turn, "chat", "hello").getBytes(StandardCharsets.UTF_8);
+        return id(producer.request(user, "POST", "/api/v1/tasks", body, Map.of()));
+    }
+
+    private JsonNode list(String user, String query) {
+        return producer.request(user, "GET", LIST + query, null, Map.of()).json();
+    }
+
+    private List<String> listed(String user, String query) {
+        return list(user, query)
+                .path("items")
+                .valueStream()
+                .map(c -> c.path("conversation").asString())
+                .toList();
+    }
+
+    private static String state(JsonNode page) {
+        return page.at("/items/0/state").asString("");
+    }
+
+    private static String encoded(String key) {
+        return URLEncoder.encode(key, StandardCharsets.UTF_8);
+    }
+
     private UUID turn(String turn) {
         return id(post(turn, "chat", "hello"));
     }
@@ -199,13 +276,19 @@ class ConversationIT {
     }
 
     private Answer post(String turn, String type, String text) {
-        return producer.post(
-                "/api/v1/tasks",
-                """
+        return post(conversation, turn, type, text);
+    }
+
+    private Answer post(String key, String turn, String type, String text) {
+        return producer.post("/api/v1/tasks", body(key, turn, type, text));
+    }
+
+    private static String body(String key, String turn, String type, String text) {
+        return """
                 {"type": "%s", "conversation": "%s", "turn": %s, "input": {"messages": [
                  {"role": "system", "content": "Be brief."}, {"role": "user", "content": "%s"}]}}
                 """
-                        .formatted(type, conversation, turn, text));
+                .formatted(type, key, turn, text);
     }
 
     /** The messages as a worker gets them. */
@@ -220,7 +303,7 @@ class ConversationIT {
     }
 
     private String path() {
-        return "/api/v1/conversations/" + conversation;
+        return LIST + "/" + conversation;
     }
 
     private JsonNode get() {

@@ -9,6 +9,7 @@ import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
+import io.llmfleet.wire.TaskBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -61,6 +62,23 @@ class DeadLetterController {
     DeadLetter get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
         return letters.find(scope(caller), PathId.require("dead letter", id))
                 .orElseThrow(() -> BadRequestException.unknown("dead letter", id));
+    }
+
+    @Operation(
+            summary = "Show what a dead letter's task was asked",
+            description = "Its input and parameters as they were accepted, to be edited.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The input; 404 also where the content is gone.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = TaskBody.class)))
+    @Refusals.OfOne
+    @GetMapping("/{id}/input")
+    byte[] input(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return letters.input(scope(caller), PathId.require("dead letter", id))
+                .orElseThrow(() -> BadRequestException.unknown("dead letter with content", id));
     }
 
     @Operation(

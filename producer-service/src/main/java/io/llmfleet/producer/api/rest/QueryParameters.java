@@ -70,6 +70,15 @@ final class QueryParameters {
         return null;
     }
 
+    /** True or false, or null if it is not there or wrong. */
+    @Nullable Boolean truth(String name) {
+        String value = text(name);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            error(name, "is neither; accepted: true, false");
+        }
+        return value == null ? null : Boolean.valueOf(value);
+    }
+
     /** The id, or null if it is not there or wrong. */
     @Nullable UUID id(String name, String accepted) {
         String value = text(name);

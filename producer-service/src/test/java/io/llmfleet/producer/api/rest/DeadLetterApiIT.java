@@ -8,6 +8,7 @@ import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.wire.Envelope;
+import io.llmfleet.wire.Json;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,9 +119,13 @@ class DeadLetterApiIT {
         String path = "/api/v1/dead-letters/" + letter;
 
         assertThat(producer.request(other, "GET", path, null, Map.of()).status()).isEqualTo(404);
+        assertThat(producer.request(other, "GET", path + "/input", null, Map.of()).status())
+                .isEqualTo(404);
         assertThat(producer.request(other, "POST", path + "/replay", null, Map.of()).status())
                 .isEqualTo(404);
         assertThat(producer.get(path).status()).isEqualTo(200);
+        assertThat(producer.get(path + "/input").json().path("input"))
+                .isEqualTo(Json.tree(TASK.getBytes()).path("input"));
         assertThat(letters("?state=OPEN").size()).isEqualTo(1);
     }
 

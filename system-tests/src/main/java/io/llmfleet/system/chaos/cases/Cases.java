@@ -39,6 +39,7 @@ public final class Cases {
                 new TwoResults(),
                 new CancelledWhileRunning(),
                 new Replayed(),
+                new ReplayOfManyKilled(),
                 new DatabaseRestarted(),
                 new BrokerRestartedDuringCalls(),
                 new BadInput(),

@@ -26,6 +26,7 @@ class ChaosIT {
                                 new WorkerKilledBeforeAck(),
                                 new CancelledWhileRunning(),
                                 new BadInput(),
+                                new ReplayOfManyKilled(),
                                 new ConversationsInOrder(CONVERSATIONS, TURNS),
                                 new StreamServerKilled()));
 
