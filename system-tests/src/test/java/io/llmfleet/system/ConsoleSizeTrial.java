@@ -24,19 +24,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Measures the console on a store with as many tasks as the property {@code console.tasks} says; it
- * is run by hand, on a machine that does nothing else.
+ * Measures the console on a store with as many tasks as the property {@code console.tasks} says. It
+ * has no name of a test, since it is run by hand on a machine that does nothing else.
  */
-@EnabledIfSystemProperty(named = "console.tasks", matches = "[0-9]+")
-class ConsoleSizeIT {
+class ConsoleSizeTrial {
 
     private static final Path FIGURES = Path.of("target/console");
-    private static final int TASKS = Integer.getInteger("console.tasks", 0);
+    private static final int TASKS = Integer.getInteger("console.tasks", 1_000_000);
     private static final int RATE = Integer.getInteger("console.rate", 1000);
     private static final int TIMES = 5;
     private static final double A_SECOND = 1000;
@@ -73,8 +71,8 @@ class ConsoleSizeIT {
     @Test
     void everyPageIsPaintedWithinASecond() throws Exception {
         List<Sight> sights = sights();
-        sights.forEach(ConsoleSizeIT::visit);
-        List<List<PageTimes>> times = sights.stream().map(ConsoleSizeIT::visits).toList();
+        sights.forEach(ConsoleSizeTrial::visit);
+        List<List<PageTimes>> times = sights.stream().map(ConsoleSizeTrial::visits).toList();
 
         String table = PageTimes.table(sights, times);
         System.out.println(table);
@@ -143,7 +141,7 @@ class ConsoleSizeIT {
             load.shutdownNow();
         }
         tell(seen, began);
-        seen.values().forEach(ConsoleSizeIT::requireBounded);
+        seen.values().forEach(ConsoleSizeTrial::requireBounded);
     }
 
     private static ScheduledExecutorService load() {
