@@ -1,13 +1,11 @@
 package io.llmfleet.producer.webhook;
 
+import io.llmfleet.producer.chore.WorkLoop;
 import io.llmfleet.producer.metrics.EffectMeters;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -20,19 +18,14 @@ final class WebhookSender implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookSender.class);
     private static final int AT_ONCE = 100;
-    private static final long LOOK_MILLIS = 1_000;
-    private static final Duration CLEAN_EVERY = Duration.ofHours(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final JdbcWebhooks webhooks;
     private final WebhookClient client;
     private final WebhookProperties properties;
     private final RetryPolicy retries;
     private final EffectMeters meters;
-    private final Semaphore added = new Semaphore(0);
-    private final Semaphore free = new Semaphore(AT_ONCE);
-    private final Thread loop = Thread.ofPlatform().name("webhooks").daemon().unstarted(this::run);
-    private Instant cleanAt = Instant.now();
-    private volatile boolean running;
+    private final WorkLoop loop = new WorkLoop("webhooks", AT_ONCE, PAUSE);
 
     WebhookSender(
             JdbcWebhooks webhooks,
@@ -48,51 +41,30 @@ final class WebhookSender implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        webhooks.onAdded(added::release);
-        loop.start();
+        webhooks.onAdded(loop::tell);
+        loop.start(this::takeUp, () -> webhooks.forget(properties.keepDays()));
     }
 
+    /** What is being sent is sent again by another replica, if it does not come to its end. */
     @Override
     public void stop() {
-        running = false;
-        loop.interrupt();
+        loop.stop(Duration.ZERO);
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (running) {
-            try {
-                boolean unused = added.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                added.drainPermits();
-                step();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                log.debug("webhooks wait: {}", e.toString());
-            }
-        }
-    }
-
-    private void step() {
-        int room = free.availablePermits();
+    private void takeUp() throws InterruptedException {
+        int room = loop.room();
         if (room > 0) {
             // Longer than a try can take, so that nobody else sends what is being sent.
             Duration hold = properties.timeout().multipliedBy(4);
-            List<JdbcWebhooks.Claimed> claimed =
-                    webhooks.claim(properties.perEndpoint(), room, hold);
-            for (JdbcWebhooks.Claimed delivery : claimed) {
-                free.acquireUninterruptibly();
-                Thread.ofVirtual().name("webhook").start(() -> deliver(delivery));
+            for (JdbcWebhooks.Claimed delivery :
+                    webhooks.claim(properties.perEndpoint(), room, hold)) {
+                loop.begin(() -> deliver(delivery));
             }
-        }
-        if (Instant.now().isAfter(cleanAt)) {
-            cleanAt = Instant.now().plus(CLEAN_EVERY);
-            webhooks.forget(properties.keepDays());
         }
     }
 
@@ -110,9 +82,6 @@ final class WebhookSender implements SmartLifecycle {
                     "webhook {} was not settled and is tried again: {}",
                     delivery.id(),
                     e.toString());
-        } finally {
-            free.release();
-            added.release();
         }
     }
 

@@ -45,16 +45,7 @@ class DeadLetterListController {
 
     @Operation(summary = "List dead letters", description = "Newest first.")
     @LetterFilterParameters
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "after",
-            description = "The value of next of the page before.",
-            schema = @Schema(type = "string", format = "uuid"))
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "limit",
-            description = "1 to 500",
-            schema = @Schema(type = "integer", defaultValue = "50"))
+    @PageParameters
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping

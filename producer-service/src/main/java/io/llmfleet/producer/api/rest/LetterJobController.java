@@ -6,7 +6,6 @@ import io.llmfleet.producer.deadletter.LetterJob;
 import io.llmfleet.producer.deadletter.LetterJobs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -86,16 +85,7 @@ class LetterJobController {
     }
 
     @Operation(summary = "List replays and discards of many", description = "Newest first.")
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "after",
-            description = "The value of next of the page before.",
-            schema = @Schema(type = "string", format = "uuid"))
-    @Parameter(
-            in = ParameterIn.QUERY,
-            name = "limit",
-            description = "1 to 500",
-            schema = @Schema(type = "integer", defaultValue = "50"))
+    @PageParameters
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,24 @@ class NativeApiIT {
                 .contains("200", "202", "400", "401", "409", "413", "415", "422", "429", "503");
         assertThat(paths.path("/api/v1/runs/{id}/resume").at("/post/responses").propertyNames())
                 .contains("202", "404", "409", "422");
+    }
+
+    @Test
+    void whatAListMayBeAskedForIsDescribed() {
+        JsonNode paths = producer.get("/v3/api-docs").json().path("paths");
+
+        assertThat(parameters(paths, "/api/v1/runs"))
+                .containsExactlyInAnyOrder("pipeline", "state", "after", "limit");
+        assertThat(parameters(paths, "/api/v1/dead-letters"))
+                .contains("code", "tenant", "after", "limit");
+        assertThat(parameters(paths, "/api/v1/tasks")).contains("state", "after", "limit");
+    }
+
+    private static Stream<String> parameters(JsonNode paths, String path) {
+        return paths.path(path)
+                .at("/get/parameters")
+                .valueStream()
+                .map(p -> p.path("name").asString());
     }
 
     @Test
