@@ -57,7 +57,9 @@ public final class WorkLoop {
         thread.interrupt();
         try {
             thread.join(grace);
-            boolean unused = free.tryAcquire(atOnce, grace.toMillis(), TimeUnit.MILLISECONDS);
+            if (free.tryAcquire(atOnce, grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                free.release(atOnce);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
