@@ -46,7 +46,7 @@ public final class ProducerMetrics {
             Measure.histogram(
                     "fleet.tasks.queue.time",
                     Buckets.WAIT,
-                    "From the broker's confirm to the start of the last attempt",
+                    "From acceptance to the start of the last attempt",
                     "type",
                     "pool",
                     "priority");
@@ -73,6 +73,7 @@ public final class ProducerMetrics {
             Measure.gauge(
                     "fleet.dispatch.waiting",
                     "Tasks that wait in the store for their turn in the broker" + STORE_WIDE,
+                    "type",
                     "priority");
 
     public static final Measure DISPATCH_UNCONFIRMED =

@@ -45,7 +45,7 @@ public final class StoreMeters {
     }
 
     /**
-     * @param tasks that were not claimed, by priority
+     * @param tasks that were not claimed, by type and priority
      */
     public void waiting(Map<List<String>, Long> tasks) {
         waiting.set(tasks);

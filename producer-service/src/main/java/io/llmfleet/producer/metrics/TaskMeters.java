@@ -52,7 +52,7 @@ public final class TaskMeters {
      *
      * @param code why it failed, if it did
      * @param criticalTime since its acceptance
-     * @param queueTime in the broker before its last attempt; null if there was none
+     * @param queueTime in store and broker before its last attempt; null if there was none
      */
     public record End(
             String type,

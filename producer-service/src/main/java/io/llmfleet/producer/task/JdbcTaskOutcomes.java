@@ -118,7 +118,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private static TaskMeters.End end(StoredOutcome stored) {
         FinalOutcome outcome = stored.outcome();
         Failure failure = outcome.failure();
-        Instant queued = outcome.queuedAt();
+        Instant queued = readySince(stored);
         Instant started = outcome.startedAt();
         return new TaskMeters.End(
                 stored.type(),
@@ -128,6 +128,14 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 failure == null ? null : failure.code(),
                 Duration.between(Ids.timeOf(outcome.id()), outcome.finishedAt()),
                 queued == null || started == null ? null : Duration.between(queued, started));
+    }
+
+    /** What waited for its turn, its replay or what it delegated, was ready when it was sent. */
+    private static @Nullable Instant readySince(StoredOutcome stored) {
+        FinalOutcome outcome = stored.outcome();
+        boolean always =
+                outcome.epoch() == 1 && stored.conversation() == null && stored.rounds() == 0;
+        return always ? Ids.timeOf(outcome.id()) : outcome.queuedAt();
     }
 
     private List<StoredOutcome> write(List<FinalOutcome> outcomes) {

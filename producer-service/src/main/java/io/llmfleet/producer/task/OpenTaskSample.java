@@ -64,7 +64,7 @@ final class OpenTaskSample implements StoreSample {
         double oldest = 0;
         for (Row row : jdbc.query(COUNT, Row::read)) {
             open.put(List.of(row.type(), row.pool(), row.priority(), row.state()), row.tasks());
-            waiting.merge(List.of(row.priority()), row.waiting(), Long::sum);
+            waiting.merge(List.of(row.type(), row.priority()), row.waiting(), Long::sum);
             unconfirmed += row.unconfirmed();
             oldest = Math.max(oldest, row.oldestSeconds());
         }
