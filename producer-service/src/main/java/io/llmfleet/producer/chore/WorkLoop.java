@@ -112,7 +112,7 @@ public final class WorkLoop {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.debug("{}: a look failed, trying again: {}", name, e.toString());
             }
         }

@@ -127,7 +127,12 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
                 outcome.state(),
                 failure == null ? null : failure.code(),
                 Duration.between(Ids.timeOf(outcome.id()), outcome.finishedAt()),
-                queued == null || started == null ? null : Duration.between(queued, started));
+                queued == null || started == null ? null : waited(queued, started));
+    }
+
+    /** A worker's clock may be behind. */
+    private static Duration waited(Instant queued, Instant started) {
+        return started.isBefore(queued) ? Duration.ZERO : Duration.between(queued, started);
     }
 
     /** What waited for its turn, its replay or what it delegated, was ready when it was sent. */
