@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * had any.
  *
  * @param priority null for all of the pool together
- * @param arrived tasks accepted in the window
+ * @param arrived tasks accepted in the window; not whole where some are not routed yet
  * @param started tasks whose last attempt started in it
  * @param ended tasks that became final in it
  * @param present unfinished tasks at its end
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Traffic(
         String pool,
         @Nullable Priority priority,
-        long arrived,
+        double arrived,
         long started,
         long ended,
         long present,

@@ -9,6 +9,7 @@ import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.BodyEncoder;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +26,8 @@ class DispatchConfiguration {
     }
 
     @Bean
-    Windows windows(DispatchProperties properties, FleetSlots slots) {
-        return new Windows(properties.ahead(), properties.window(), slots::total);
+    Windows windows(DispatchProperties properties, Supplier<FleetWorkers> workers) {
+        return new Windows(properties.ahead(), properties.window(), workers);
     }
 
     @Bean

@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("fleet.dispatch")
 public record DispatchProperties(
         @DefaultValue("10000") int window,
-        @DefaultValue("0") Duration ahead,
+        @DefaultValue("400ms") Duration ahead,
         @DefaultValue("1000000") long maxOpen,
         @DefaultValue("200ms") Duration tick,
         @DefaultValue("30s") Duration unconfirmedAfter,

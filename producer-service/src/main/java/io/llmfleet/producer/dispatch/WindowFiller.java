@@ -43,7 +43,7 @@ final class WindowFiller {
     }
 
     private void claim(List<OpenTask> claimed) {
-        Look look = looks.look(windows.lastAt(), windows.patience(), Patience.LEAST, BUDGET);
+        Look look = looks.look(windows.lastAt(), windows.untaken(), BUDGET);
         Allowed allowed = windows.learn(look);
         lanes.seen(look.lanes(), allowed);
         DispatchPolicy.shares(windows.rooms(look, allowed), BUDGET)

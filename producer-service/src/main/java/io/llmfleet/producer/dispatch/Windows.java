@@ -3,6 +3,7 @@ package io.llmfleet.producer.dispatch;
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.task.LaneLook;
 import io.llmfleet.producer.task.LaneLooks.Look;
+import io.llmfleet.producer.task.LaneLooks.Untaken;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -52,7 +53,7 @@ final class Windows {
 
     private final Duration ahead;
     private final int most;
-    private final IntSupplier slots;
+    private final Supplier<FleetWorkers> workers;
     private final Map<Line, Pace> lines = new HashMap<>();
     private final Set<Line> full = new HashSet<>();
     private Map<Lane, Pace> paces = new HashMap<>();
@@ -64,12 +65,11 @@ final class Windows {
      * @param ahead for how long the workers should have work in the broker; zero for windows that
      *     are as wide as they may be
      * @param most tasks of a lane in the broker
-     * @param slots of all workers that are known
      */
-    Windows(Duration ahead, int most, IntSupplier slots) {
+    Windows(Duration ahead, int most, Supplier<FleetWorkers> workers) {
         this.ahead = ahead;
         this.most = most;
-        this.slots = slots;
+        this.workers = workers;
     }
 
     /** The time of the last look; the next one tells what is still there. */
@@ -77,9 +77,9 @@ final class Windows {
         return lastAt;
     }
 
-    /** After what time with no worker a task counts no longer as in line, by target. */
-    Map<String, Duration> patience() {
-        return patience.ofTargets();
+    /** What counts no longer as in line. */
+    Untaken untaken() {
+        return new Untaken(patience.ofTargets(), Patience.LEAST, workers.get().pools());
     }
 
     /** Learns from a look. */
@@ -186,7 +186,7 @@ final class Windows {
     }
 
     private long window(Pace pace) {
-        return FairWindow.of(pace, slots.getAsInt(), ahead);
+        return FairWindow.of(pace, workers.get().slots(), ahead);
     }
 
     private Pace pace(LaneLook lane) {

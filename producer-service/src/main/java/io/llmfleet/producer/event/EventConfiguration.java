@@ -4,16 +4,16 @@ import io.llmfleet.broker.EventPublisher;
 import io.llmfleet.broker.StreamReader;
 import io.llmfleet.metrics.LinkMetrics;
 import io.llmfleet.producer.dispatch.DispatchProperties;
-import io.llmfleet.producer.dispatch.FleetSlots;
+import io.llmfleet.producer.dispatch.FleetWorkers;
 import io.llmfleet.producer.task.OpenTasks;
 import io.llmfleet.producer.task.TaskWaiters;
 import io.llmfleet.producer.task.Tasks;
 import io.llmfleet.wire.Queues;
-import io.llmfleet.wire.WorkerInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.function.Supplier;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -32,8 +32,8 @@ class EventConfiguration {
     }
 
     @Bean
-    FleetSlots fleetSlots(LiveWorkers workers) {
-        return () -> workers.live().stream().mapToInt(WorkerInfo::slots).sum();
+    Supplier<FleetWorkers> fleetWorkers(LiveWorkers workers) {
+        return workers::sum;
     }
 
     @Bean

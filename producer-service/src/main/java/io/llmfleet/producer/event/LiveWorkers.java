@@ -1,5 +1,6 @@
 package io.llmfleet.producer.event;
 
+import io.llmfleet.producer.dispatch.FleetWorkers;
 import io.llmfleet.wire.WorkerInfo;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The workers that were heard lately. */
 final class LiveWorkers implements Workers {
@@ -36,5 +38,13 @@ final class LiveWorkers implements Workers {
                 .filter(w -> !w.leaving())
                 .sorted(Comparator.comparing(WorkerInfo::pool).thenComparing(WorkerInfo::worker))
                 .toList();
+    }
+
+    /** All of them at once. */
+    FleetWorkers sum() {
+        List<WorkerInfo> live = live();
+        return new FleetWorkers(
+                live.stream().mapToInt(WorkerInfo::slots).sum(),
+                live.stream().map(WorkerInfo::pool).collect(Collectors.toSet()));
     }
 }

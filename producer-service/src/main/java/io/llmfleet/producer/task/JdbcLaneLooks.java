@@ -2,6 +2,7 @@ package io.llmfleet.producer.task;
 
 import io.llmfleet.model.Priority;
 import io.llmfleet.producer.task.OpenTasks.Lane;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -47,14 +50,16 @@ final class JdbcLaneLooks implements LaneLooks {
                     limit ?) counted) as tasks
                 from lane),
             sent as (
-                select priority, tenant, target, type, count(*) as tasks, count(*) filter (where state = 3) as running,
+                select priority, tenant, target, type, count(*) as tasks, count(*) filter (where state = 3 and not lost) as running,
                     coalesce(extract(epoch from avg(clock_timestamp() - case when attempt = 1 then claimed_at
-                        else started_at end) filter (where state = 3)), 0) as taken_seconds,
+                        else started_at end) filter (where state = 3 and not lost)), 0) as taken_seconds,
                     count(*) filter (where state = 4) as retrying,
-                    count(*) filter (where state < 3 and claimed_at < clock_timestamp()
-                        - coalesce(p.seconds, ?) * interval '1 s') as untaken,
+                    count(*) filter (where (state < 3 or state = 3 and lost) and claimed_at < clock_timestamp()
+                        - case when lost then least else coalesce(p.seconds, least) end * interval '1 s') as untaken,
                     count(*) filter (where claimed_at <= ?) as stayed
                 from task_open left join unnest(?, ?) as p(target, seconds) using (target)
+                    cross join (select ?::float8 as least, ?::text[] as pools) given
+                    cross join lateral (select state in (2, 3) and coalesce(pool <> all(pools), false) as lost) l
                 where claimed_at < 'infinity' group by priority, tenant, target, type)
             select priority, tenant, target, type, coalesce(w.tasks, 0) as waiting,
                 coalesce(s.tasks, 0) as in_broker, coalesce(s.running, 0) as running,
@@ -72,10 +77,9 @@ final class JdbcLaneLooks implements LaneLooks {
     }
 
     @Override
-    public Look look(
-            Instant before, Map<String, Duration> patience, Duration otherwise, int limit) {
+    public Look look(Instant before, Untaken untaken, int limit) {
         OffsetDateTime at = Objects.requireNonNull(jdbc.queryForObject(NOW, OffsetDateTime.class));
-        List<Map.Entry<String, Duration>> targets = List.copyOf(patience.entrySet());
+        List<Map.Entry<String, Duration>> targets = List.copyOf(untaken.after().entrySet());
         return new Look(
                 at.toInstant(),
                 jdbc.query(
@@ -83,22 +87,29 @@ final class JdbcLaneLooks implements LaneLooks {
                         statement -> {
                             Connection connection = statement.getConnection();
                             statement.setInt(1, limit);
-                            statement.setDouble(2, seconds(otherwise));
-                            statement.setObject(3, before.atOffset(ZoneOffset.UTC));
+                            statement.setObject(2, before.atOffset(ZoneOffset.UTC));
                             statement.setArray(
-                                    4,
+                                    3,
                                     connection.createArrayOf(
                                             "text",
                                             targets.stream().map(Map.Entry::getKey).toArray()));
                             statement.setArray(
-                                    5,
+                                    4,
                                     connection.createArrayOf(
                                             "float8",
                                             targets.stream()
                                                     .map(t -> seconds(t.getValue()))
                                                     .toArray()));
+                            statement.setDouble(5, seconds(untaken.least()));
+                            statement.setArray(6, pools(connection, untaken.pools()));
                         },
                         JdbcLaneLooks::laneLook));
+    }
+
+    /** Null where none is known, so that no task is in a pool without one. */
+    private static @Nullable Array pools(Connection connection, Set<String> pools)
+            throws SQLException {
+        return pools.isEmpty() ? null : connection.createArrayOf("text", pools.toArray());
     }
 
     private static double seconds(Duration time) {

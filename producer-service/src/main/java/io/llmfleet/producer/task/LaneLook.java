@@ -7,11 +7,11 @@ import io.llmfleet.producer.task.OpenTasks.Lane;
  *
  * @param waiting tasks that nobody claimed yet, counted up to a limit
  * @param inBroker claimed or sent, and not final
- * @param running of those in the broker: with a worker
+ * @param running of those in the broker: with a worker, of a pool that has one
  * @param takenSeconds the mean time since these went to the broker
  * @param retrying of those in the broker: wait for their next attempt, in nobody's way
- * @param untaken of those in the broker: with no worker for longer than was asked for; perhaps no
- *     live worker takes them
+ * @param untaken of those in the broker: with no worker for longer than was asked for, see {@link
+ *     LaneLooks.Untaken}
  * @param stayed of those in the broker: there since the look before
  */
 public record LaneLook(

@@ -53,14 +53,17 @@ class CapacityIT {
         JsonNode pool = pool();
 
         assertThat(pool.path("slots").asInt()).isEqualTo(4);
-        assertThat(pool.path("arrivalRate").asDouble() * 60).isCloseTo(1, offset(1e-6));
+        assertThat(pool.path("arrivalRate").asDouble() * 60)
+                .as("the one that is not routed yet, too")
+                .isCloseTo(2, offset(1e-6));
+        assertThat(pool.path("queueLength").asInt()).isEqualTo(1);
         assertThat(pool.path("processingRate").asDouble() * 60).isCloseTo(1, offset(1e-6));
         assertThat(pool.path("serviceTime").asDouble())
                 .isGreaterThanOrEqualTo(2)
                 .isLessThan(2 + Duration.between(before, Instant.now()).toMillis() / 1000.0);
         assertThat(pool.path("priorities").path(0).path("priority").asString()).isEqualTo("normal");
         worker.succeed(worker.take(open), "done");
-        await().until(() -> pool().path("arrivalRate").asDouble() * 60 > 1.5);
+        await().until(() -> pool().path("queueLength").asInt() == 0);
         assertThat(pool().path("little").path("ratio").asDouble()).isPositive();
     }
 

@@ -4,6 +4,7 @@ import io.llmfleet.model.Priority;
 import io.llmfleet.producer.dispatch.Windows.Allowed;
 import io.llmfleet.producer.task.LaneLook;
 import io.llmfleet.producer.task.LaneLooks.Look;
+import io.llmfleet.producer.task.LaneLooks.Untaken;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A fleet in steps of 10 ms: tenants send tasks of some types to one target, windows are filled
@@ -26,6 +29,7 @@ final class SimulatedFleet {
     private static final int LOOK = 50;
     private static final int NEWS = 200;
     private static final int COUNTED = 1_000;
+    private static final int SILENCE = 10_000;
 
     private final Windows windows;
     private final Router router;
@@ -50,6 +54,7 @@ final class SimulatedFleet {
     private static final class Task {
         private final int number;
         private final long acceptedAt;
+        private String pool = "";
         private long claimedAt;
         private long startedAt = Long.MAX_VALUE;
         private long endsAt;
@@ -68,6 +73,7 @@ final class SimulatedFleet {
         private final ArrayDeque<Work> queue = new ArrayDeque<>();
         private final List<Work> running = new ArrayList<>();
         private long busyMillis;
+        private long diedAt = Long.MAX_VALUE;
 
         Pool(int slots, long callMillis) {
             this.slots = slots;
@@ -79,13 +85,18 @@ final class SimulatedFleet {
      * @param announced slots that the dispatch knows of
      */
     SimulatedFleet(Duration ahead, int announced, Router router) {
-        this.windows = new Windows(ahead, 10_000, () -> announced);
+        this.windows = new Windows(ahead, 10_000, () -> new FleetWorkers(announced, alive()));
         this.router = router;
     }
 
     SimulatedFleet pool(String name, int slots, long callMillis) {
         pools.put(name, new Pool(slots, callMillis));
         return this;
+    }
+
+    /** What it runs and what waits in its queue stays there. */
+    void kill(String pool) {
+        pools.get(pool).diedAt = now;
     }
 
     /** Its workers do not say what they run. */
@@ -134,7 +145,8 @@ final class SimulatedFleet {
     }
 
     private void work() {
-        pools.values()
+        pools.values().stream()
+                .filter(pool -> now < pool.diedAt)
                 .forEach(
                         pool -> {
                             pool.busyMillis += (long) STEP * pool.running.size();
@@ -162,6 +174,15 @@ final class SimulatedFleet {
         pool.running.add(work);
     }
 
+    /** That a pool has died is known when it was not heard for a while. */
+    private Set<String> alive() {
+        return pools.keySet().stream().filter(p -> !lost(p)).collect(Collectors.toSet());
+    }
+
+    private boolean lost(String pool) {
+        return now - SILENCE > pools.get(pool).diedAt;
+    }
+
     private void fill() {
         Look look = new Look(Instant.EPOCH.plusMillis(1 + now), look());
         before = now;
@@ -173,10 +194,9 @@ final class SimulatedFleet {
                             for (int i = 0; i < share; i++) {
                                 Task task = store.get(lane).remove();
                                 task.claimedAt = now;
+                                task.pool = router.pool(lane, task.number);
                                 inBroker.computeIfAbsent(lane, l -> new ArrayList<>()).add(task);
-                                pools.get(router.pool(lane, task.number))
-                                        .queue
-                                        .add(new Work(lane, task));
+                                pools.get(task.pool).queue.add(new Work(lane, task));
                             }
                         });
     }
@@ -194,19 +214,26 @@ final class SimulatedFleet {
     }
 
     private LaneLook look(Lane lane, int waiting, List<Task> sent) {
-        List<Task> taken = sent.stream().filter(this::known).toList();
-        long patience = windows.patience().getOrDefault(lane.target(), Patience.LEAST).toMillis();
+        Untaken untaken = windows.untaken();
+        List<Task> running =
+                sent.stream().filter(t -> known(t) && untaken.pools().contains(t.pool)).toList();
         return new LaneLook(
                 lane,
                 Math.min(COUNTED, waiting),
                 sent.size(),
-                taken.size(),
-                taken.stream().mapToLong(t -> now - t.claimedAt).average().orElse(0) / 1_000,
+                running.size(),
+                running.stream().mapToLong(t -> now - t.claimedAt).average().orElse(0) / 1_000,
                 0,
-                sent.stream()
-                        .filter(t -> !taken.contains(t) && now - t.claimedAt > patience)
-                        .count(),
+                sent.stream().filter(t -> !running.contains(t) && gaveUp(lane, t, untaken)).count(),
                 sent.stream().filter(t -> t.claimedAt <= before).count());
+    }
+
+    private boolean gaveUp(Lane lane, Task task, Untaken untaken) {
+        Duration after =
+                untaken.pools().contains(task.pool)
+                        ? untaken.after().getOrDefault(lane.target(), untaken.least())
+                        : untaken.least();
+        return now - task.claimedAt > after.toMillis();
     }
 
     private boolean known(Task task) {

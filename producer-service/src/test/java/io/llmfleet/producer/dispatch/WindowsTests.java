@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowsTests {
 
@@ -182,6 +184,38 @@ class WindowsTests {
         fleet.run(TIME);
 
         assertThat(fleet.busy("free", TIME)).isGreaterThan(0.95);
+    }
+
+    /** The router sends its tasks elsewhere some seconds later. */
+    @ParameterizedTest
+    @ValueSource(longs = {100, 3_000, 30_000})
+    void poolThatDiesUnderWorkHoldsNobodyBackForLong(long callMillis) {
+        var heard = new AtomicBoolean();
+        SimulatedFleet fleet =
+                new SimulatedFleet(
+                                AHEAD,
+                                24,
+                                (lane, n) -> n % 2 == 0 && !heard.get() ? "dying" : "living")
+                        .pool("dying", 8, callMillis)
+                        .pool("living", 16, callMillis);
+        for (int i = 0; i < 60; i++) {
+            fleet.accept("a", (int) (20_000 / callMillis) + 1);
+            fleet.run(Duration.ofSeconds(1));
+        }
+        fleet.kill("dying");
+        for (int i = 0; i < 60; i++) {
+            heard.compareAndSet(false, i >= 10);
+            fleet.accept("a", (int) (20_000 / callMillis) + 1);
+            fleet.run(Duration.ofSeconds(1));
+        }
+        fleet.forget();
+
+        for (int i = 0; i < 60; i++) {
+            fleet.accept("a", (int) (20_000 / callMillis) + 1);
+            fleet.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(fleet.busy("living", TIME)).isGreaterThan(0.95);
     }
 
     /** Half of a lane's tasks ask for a model that no worker has. */

@@ -7,11 +7,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.task.LaneLooks.Untaken;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import io.llmfleet.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -81,7 +83,7 @@ class LaneLooksIT {
             waits(CHAT);
         }
 
-        assertThat(looks.look(Instant.now(), Map.of(), LEAST, 10).lanes())
+        assertThat(looks.look(Instant.now(), new Untaken(Map.of(), LEAST, Set.of()), 10).lanes())
                 .singleElement()
                 .satisfies(l -> assertThat(l.waiting()).isEqualTo(10));
     }
@@ -100,6 +102,25 @@ class LaneLooksIT {
         assertThat(impatient.inLine()).isEqualTo(2);
         assertThat(patient.untaken()).isZero();
         assertThat(patient.inLine()).isEqualTo(3);
+    }
+
+    @Test
+    void whatAPoolWithoutWorkersHasNeitherRunsNorIsInLine() {
+        sent(CHAT, TaskState.QUEUED, 4);
+        sent(CHAT, TaskState.ROUTED, 4);
+        sent(CHAT, TaskState.ROUTED, 6);
+        sent(CHAT, TaskState.RUNNING, 6);
+        jdbc.update("update task_open set pool = 'dead' where state > 1");
+        Duration patience = Duration.ofSeconds(100);
+
+        LaneLook alive = look(patience, Set.of("dead")).lanes().getFirst();
+        LaneLook dead = look(patience, Set.of("other")).lanes().getFirst();
+
+        assertThat(alive.running()).isEqualTo(1);
+        assertThat(alive.inLine()).isEqualTo(4);
+        assertThat(dead.running()).isZero();
+        assertThat(dead.takenSeconds()).isZero();
+        assertThat(dead.inLine()).isEqualTo(2);
     }
 
     @Test
@@ -131,7 +152,12 @@ class LaneLooksIT {
     }
 
     private LaneLooks.Look patient(Duration patience) {
-        return looks.look(Instant.now(), Map.of(CHAT.target(), patience), LEAST, 1_000);
+        return look(patience, Set.of());
+    }
+
+    private LaneLooks.Look look(Duration patience, Set<String> pools) {
+        Untaken untaken = new Untaken(Map.of(CHAT.target(), patience), LEAST, pools);
+        return looks.look(Instant.now(), untaken, 1_000);
     }
 
     private void waits(Lane lane) {

@@ -2,7 +2,6 @@ package io.llmfleet.system.chaos.cases;
 
 import io.llmfleet.system.chaos.ChaosCase;
 import io.llmfleet.system.chaos.ChaosRun;
-import io.llmfleet.system.chaos.fleet.FleetPlan;
 import io.llmfleet.system.chaos.fleet.HttpBackend;
 import io.llmfleet.system.chaos.fleet.HttpBackend.Behaviour;
 import io.llmfleet.system.chaos.fleet.Waits;
@@ -44,11 +43,6 @@ final class TenantFloods implements ChaosCase {
     @Override
     public String fault() {
         return "one tenant floods a pool with " + flood + " tasks, another one sends two a second";
-    }
-
-    @Override
-    public FleetPlan plan() {
-        return FleetPlan.usual().with("FLEET_DISPATCH_AHEAD", "400ms");
     }
 
     @Override
