@@ -164,6 +164,33 @@ class CommandLineIT {
         assertThat(fleet.run("dead", "show", second).out()).contains("DISCARDED", "it is German");
     }
 
+    /** The built-in engine translates nothing, so the turn fails. */
+    @Test
+    void aHaltedConversationGoesOnWhenAPersonSaysSo() {
+        Outcome failed =
+                fleet.runWithInput(
+                        """
+                        {"type": "translate", "input": {"text": "Guten Tag", "to": "en"},
+                         "conversation": "tea/at five", "turn": {"onFailure": "halt"}}
+                        """,
+                        "submit",
+                        "-",
+                        "--wait");
+        assertRefused(failed, "is FAILED: UNSUPPORTED: ");
+        String task = failed.err().split(" ")[2];
+
+        Outcome halted = fleet.run("conversations", "list", "--halted");
+        Outcome resumed = fleet.run("conversations", "resume", "tea/at five");
+
+        assertThat(halted.out()).contains("tea/at five", "1 turns", "halted by " + task);
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        assertThat(resumed.out()).contains("idle", "tea/at five");
+        assertThat(fleet.run("conversations", "list", "--halted").out())
+                .contains("no conversations");
+        assertThat(json(fleet.run("conversations", "list", "--json")).at("/items/0/conversation"))
+                .isEqualTo(Json.MAPPER.valueToTree("tea/at five"));
+    }
+
     @Test
     void manyDeadLettersAreDecidedAboutAtOnce() {
         String first = untranslated();

@@ -4,6 +4,7 @@ import io.llmfleet.producer.chore.Chores;
 import io.llmfleet.producer.dispatch.Cancellation;
 import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.producer.task.Delegations;
+import io.llmfleet.producer.task.Delegations.Spent;
 import io.llmfleet.producer.task.DispatchGate;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
@@ -49,21 +50,22 @@ final class ChildWatch implements TaskOutcomes.Follower, SmartLifecycle {
     public void follow(List<StoredOutcome> stored) {
         List<UUID> callers =
                 stored.stream().filter(o -> o.rounds() > 0).map(o -> o.outcome().id()).toList();
-        Map<UUID, Long> tokens =
+        Map<UUID, Spent> spent =
                 stored.stream()
                         .filter(o -> o.parent() != null)
                         .collect(
-                                Collectors.groupingBy(
+                                Collectors.toMap(
                                         ChildWatch::parent,
-                                        Collectors.summingLong(o -> o.outcome().tokensUsed())));
-        if (tokens.isEmpty() && callers.isEmpty()) {
+                                        o -> Spent.by(o.outcome()),
+                                        Spent::plus));
+        if (spent.isEmpty() && callers.isEmpty()) {
             return;
         }
-        delegations.ended(tokens, callers);
+        delegations.ended(spent, callers);
         // Not on the thread that stores results, which has others to store.
         AfterCommit.run(
                 () -> {
-                    chores.soon(() -> resume(tokens.keySet()));
+                    chores.soon(() -> resume(spent.keySet()));
                     if (!callers.isEmpty()) {
                         chores.soon(this::cancelOrphans);
                     }

@@ -4,6 +4,7 @@ import io.llmfleet.model.Failure;
 import io.llmfleet.producer.pipeline.run.Problem;
 import io.llmfleet.producer.task.AfterCommit;
 import io.llmfleet.producer.task.Delegations;
+import io.llmfleet.producer.task.Delegations.Spent;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.StoredOutcome;
 import io.llmfleet.producer.task.TaskOutcomes;
@@ -72,15 +73,18 @@ final class JdbcStepFollower implements TaskOutcomes.Follower, Tasks.Keeper {
 
     private Object[] row(StoredOutcome stored) {
         FinalOutcome outcome = stored.outcome();
-        long below = stored.rounds() == 0 ? 0 : delegations.usedBelow(outcome.id());
+        Spent spent = Spent.by(outcome);
+        if (stored.rounds() > 0) {
+            spent = spent.plus(delegations.spentBelow(outcome.id()));
+        }
         Failure failure = outcome.failure();
         Problem problem = failure == null ? null : Problem.of(failure);
         return new Object[] {
             outcome.state().number(),
             output(outcome.result()),
             RunRow.text(problem),
-            outcome.tokensUsed() + below,
-            outcome.cost(),
+            spent.tokens(),
+            spent.cost(),
             RunRow.column(outcome.finishedAt()),
             outcome.id()
         };

@@ -4,6 +4,7 @@ import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.Usage;
 import io.llmfleet.wire.Delegation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -42,6 +43,25 @@ public interface Delegations {
      * @param tokens that were used so far
      */
     record Tree(UUID root, int depth, DelegationLimits limits, int tasks, long tokens) {}
+
+    /**
+     * What models were used.
+     *
+     * @param cost in the currency of the price lists
+     */
+    record Spent(long tokens, BigDecimal cost) {
+
+        static final Spent NOTHING = new Spent(0, BigDecimal.ZERO);
+
+        /** Of a task's last round, those of its attempts that came to nothing included. */
+        public static Spent by(FinalOutcome outcome) {
+            return new Spent(outcome.tokensUsed(), outcome.cost());
+        }
+
+        public Spent plus(Spent more) {
+            return new Spent(tokens + more.tokens, cost.add(more.cost));
+        }
+    }
 
     /**
      * One call of a round.
@@ -95,8 +115,8 @@ public interface Delegations {
     /** Unfinished tasks whose parent is final. */
     List<TaskView> orphans(int limit);
 
-    /** Tokens of a tree, by its first task; those of that one's last round are its outcome's. */
-    long usedBelow(UUID root);
+    /** By a tree, by its first task; what that one's last round used is its outcome's. */
+    Spent spentBelow(UUID root);
 
     /**
      * What a task that has delegated is told.
@@ -109,10 +129,10 @@ public interface Delegations {
      * Adds what children used to their trees, and drops what final tasks kept for another round;
      * part of the caller's transaction.
      *
-     * @param tokens that children used, by parent
+     * @param spent by children, by parent
      * @param callers that are final
      */
-    void ended(Map<UUID, Long> tokens, Collection<UUID> callers);
+    void ended(Map<UUID, Spent> spent, Collection<UUID> callers);
 
     /** Forgets trees of tasks that are gone. */
     int forget(int days);

@@ -3,6 +3,7 @@ package io.llmfleet.producer.task;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.Usage;
 import io.llmfleet.producer.metrics.TaskMeters;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,10 +79,10 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
 
     private static final String USED =
             """
-            update delegation r set tokens = r.tokens + u.tokens
+            update delegation r set tokens = r.tokens + u.tokens, cost = r.cost + u.cost
             from (
-                select d.root, sum(x.tokens) as tokens
-                from unnest(?, ?) as x(parent, tokens) join delegation d on d.task = x.parent group by d.root) u
+                select d.root, sum(x.tokens) as tokens, sum(x.cost) as cost
+                from unnest(?, ?, ?) as x(parent, tokens, cost) join delegation d on d.task = x.parent group by d.root) u
             where r.task = u.root
             """;
     private static final String LEDGER =
@@ -209,7 +210,7 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
         if (usage == null) {
             return;
         }
-        used(Map.of(caller.id(), usage.inputTokens() + usage.outputTokens()));
+        used(Map.of(caller.id(), spent(usage)));
         jdbc.update(
                 LEDGER,
                 caller.tenant(),
@@ -220,10 +221,16 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                 usage.cost());
     }
 
+    private static Spent spent(Usage usage) {
+        BigDecimal cost = usage.cost();
+        return new Spent(
+                usage.inputTokens() + usage.outputTokens(), cost == null ? BigDecimal.ZERO : cost);
+    }
+
     @Override
-    public void ended(Map<UUID, Long> tokens, Collection<UUID> callers) {
-        lock(callers, tokens.keySet());
-        used(tokens);
+    public void ended(Map<UUID, Spent> spent, Collection<UUID> callers) {
+        lock(callers, spent.keySet());
+        used(spent);
         Rows.update(
                 jdbc,
                 "update delegation set continuation = null where task = any(?)",
@@ -242,23 +249,27 @@ final class JdbcDelegations implements Delegations, Tasks.Keeper {
                 (row, n) -> row.getObject(1, UUID.class));
     }
 
-    private void used(Map<UUID, Long> tokens) {
+    private void used(Map<UUID, Spent> spent) {
         Rows.update(
                 jdbc,
                 USED,
-                List.copyOf(tokens.entrySet()),
+                List.copyOf(spent.entrySet()),
                 rows ->
                         rows.column("uuid", Map.Entry::getKey)
-                                .column("bigint", Map.Entry::getValue));
+                                .column("bigint", s -> s.getValue().tokens())
+                                .column("numeric", s -> s.getValue().cost()));
     }
 
     @Override
-    public long usedBelow(UUID root) {
+    public Spent spentBelow(UUID root) {
         return jdbc
-                .queryForList("select tokens from delegation where task = ?", Long.class, root)
+                .query(
+                        "select tokens, cost from delegation where task = ?",
+                        (row, n) -> new Spent(row.getLong("tokens"), row.getBigDecimal("cost")),
+                        root)
                 .stream()
                 .findFirst()
-                .orElse(0L);
+                .orElse(Spent.NOTHING);
     }
 
     @Override

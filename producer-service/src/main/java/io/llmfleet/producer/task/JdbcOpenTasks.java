@@ -147,7 +147,7 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
 
     private static final String FORGET_ROUNDS =
-            "update delegation set tasks = 0, tokens = 0, continuation = null where task = ?";
+            "update delegation set tasks = 0, tokens = 0, cost = 0, continuation = null where task = ?";
 
     private final JdbcTemplate jdbc;
     private final TaskMeters meters;

@@ -78,6 +78,7 @@ class PipelineIT {
         assertThat(done.at("/output/text").asString()).isEqualTo("the end");
         assertThat(done.at("/output/from").asString()).isEqualTo("one, two");
         assertThat(done.at("/usage/tokens").asInt()).isEqualTo(16);
+        assertThat(done.at("/usage/cost").asDouble()).isEqualTo(0.5);
     }
 
     @Test
@@ -359,6 +360,7 @@ class PipelineIT {
         JsonNode done = ended(run, "SUCCEEDED");
         assertThat(done.path("output").asString()).isEqualTo("all");
         assertThat(done.at("/usage/tokens").asInt()).isEqualTo(16);
+        assertThat(done.at("/usage/cost").asDouble()).isEqualTo(0.5);
         assertThat(put("too-much", DELEGATES_TOO_MUCH))
                 .matches(r -> r.status() == 422)
                 .matches(r -> r.blames("steps[0].delegation.maxTasks", "1 to 64"))

@@ -2,14 +2,12 @@ package io.llmfleet.producer.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.llmfleet.model.Ids;
-import io.llmfleet.testing.TestDatabase;
+import io.llmfleet.producer.StoreUnderTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,25 +16,20 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What becomes of responses on a real PostgreSQL. */
 class ResponseRetentionIT {
 
-    private static HikariDataSource source;
+    private static StoreUnderTest tables;
     private static JdbcTemplate jdbc;
     private static JdbcResponses responses;
 
     @BeforeAll
     static void migrate() {
-        TestDatabase database = TestDatabase.create();
-        source = new HikariDataSource();
-        source.setJdbcUrl(database.url());
-        source.setUsername(database.user());
-        source.setPassword(database.password());
-        Flyway.configure().dataSource(source).load().migrate();
-        jdbc = new JdbcTemplate(source);
+        tables = new StoreUnderTest();
+        jdbc = tables.jdbc();
         responses = new JdbcResponses(jdbc);
     }
 
     @AfterAll
     static void close() {
-        source.close();
+        tables.close();
     }
 
     @Test

@@ -3,25 +3,22 @@ package io.llmfleet.producer.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.StoreUnderTest;
 import io.llmfleet.producer.task.LaneLooks.Untaken;
 import io.llmfleet.producer.task.OpenTasks.Lane;
-import io.llmfleet.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the dispatch sees of its lanes, on a real PostgreSQL. */
@@ -30,7 +27,7 @@ class LaneLooksIT {
     private static final Lane CHAT = new Lane("acme", Priority.NORMAL, "any", "chat");
     private static final Duration LEAST = Duration.ofSeconds(5);
 
-    private static HikariDataSource source;
+    private static StoreUnderTest tables;
     private static JdbcTemplate jdbc;
     private static TransactionTemplate transactions;
 
@@ -38,19 +35,14 @@ class LaneLooksIT {
 
     @BeforeAll
     static void migrate() {
-        TestDatabase database = TestDatabase.create();
-        source = new HikariDataSource();
-        source.setJdbcUrl(database.url());
-        source.setUsername(database.user());
-        source.setPassword(database.password());
-        Flyway.configure().dataSource(source).load().migrate();
-        jdbc = new JdbcTemplate(source);
-        transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
+        tables = new StoreUnderTest();
+        jdbc = tables.jdbc();
+        transactions = tables.transactions();
     }
 
     @AfterAll
     static void close() {
-        source.close();
+        tables.close();
     }
 
     @BeforeEach

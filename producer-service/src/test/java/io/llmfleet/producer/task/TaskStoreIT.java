@@ -2,19 +2,18 @@ package io.llmfleet.producer.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Failure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Ids;
 import io.llmfleet.model.Priority;
 import io.llmfleet.model.TaskState;
+import io.llmfleet.producer.StoreUnderTest;
 import io.llmfleet.producer.metrics.EffectMeters;
 import io.llmfleet.producer.metrics.TaskMeters;
 import io.llmfleet.producer.task.OpenTasks.Interruption;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import io.llmfleet.producer.task.OpenTasks.Ref;
-import io.llmfleet.testing.TestDatabase;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.TraceParent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,13 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The store's rules on a real PostgreSQL. */
@@ -40,7 +37,7 @@ class TaskStoreIT {
 
     private static final Lane LANE = new Lane("acme", Priority.NORMAL, "any", "chat");
 
-    private static HikariDataSource source;
+    private static StoreUnderTest tables;
     private static JdbcTemplate jdbc;
     private static TransactionTemplate transactions;
 
@@ -54,19 +51,14 @@ class TaskStoreIT {
 
     @BeforeAll
     static void migrate() {
-        TestDatabase database = TestDatabase.create();
-        source = new HikariDataSource();
-        source.setJdbcUrl(database.url());
-        source.setUsername(database.user());
-        source.setPassword(database.password());
-        Flyway.configure().dataSource(source).load().migrate();
-        jdbc = new JdbcTemplate(source);
-        transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
+        tables = new StoreUnderTest();
+        jdbc = tables.jdbc();
+        transactions = tables.transactions();
     }
 
     @AfterAll
     static void close() {
-        source.close();
+        tables.close();
     }
 
     @BeforeEach

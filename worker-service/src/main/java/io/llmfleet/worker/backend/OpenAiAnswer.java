@@ -31,7 +31,7 @@ final class OpenAiAnswer {
 
     static Read read(Backend.Call call, JsonNode answer) {
         TaskType.Prompt prompt = call.type().prompt();
-        return prompt == null ? checked(call.type(), answer) : ofPrompt(call, prompt, answer);
+        return prompt == null ? checked(call, answer) : ofPrompt(call, prompt, answer);
     }
 
     private static Read ofPrompt(Backend.Call call, TaskType.Prompt prompt, JsonNode answer) {
@@ -44,9 +44,7 @@ final class OpenAiAnswer {
         String field = prompt.textField();
         if (field == null) {
             JsonNode json = json(text);
-            return json == null
-                    ? new Read.Broken("the answer is not JSON")
-                    : checked(call.type(), json);
+            return json == null ? new Read.Broken("the answer is not JSON") : checked(call, json);
         }
         ObjectNode output = Json.MAPPER.createObjectNode().put(field, text);
         if (wanted.isObject()) {
@@ -61,11 +59,13 @@ final class OpenAiAnswer {
             }
             output.set("json", json);
         }
-        return checked(call.type(), output);
+        return checked(call, output);
     }
 
-    private static Read checked(TaskType type, JsonNode output) {
-        List<String> errors = type.checkOutput(output);
+    /** What the backend was asked to keep to; it may not have. */
+    private static Read checked(Backend.Call call, JsonNode output) {
+        TaskType type = call.type();
+        List<String> errors = Schemas.check(NarrowSchema.of(type, call.input()), output);
         return errors.isEmpty()
                 ? new Read.Output(output)
                 : new Read.Broken(

@@ -183,7 +183,7 @@ class OpenAiBackendTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"I would say a.", "{\"best\":\"a\"}", "[]"})
+    @ValueSource(strings = {"I would say a.", "{\"best\":\"a\"}", "[]", "{\"label\":\"c\"}"})
     void answerThatBreaksItsSchemaIsInvalid(String content) {
         SERVER.stubFor(post(CHAT).willReturn(completion(content)));
 
