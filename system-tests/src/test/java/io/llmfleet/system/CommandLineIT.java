@@ -174,6 +174,7 @@ class CommandLineIT {
                          "conversation": "tea/at five", "turn": {"onFailure": "halt"}}
                         """,
                         "submit",
+                        "translate",
                         "-",
                         "--wait");
         assertRefused(failed, "is FAILED: UNSUPPORTED: ");
