@@ -2,12 +2,14 @@ package io.llmfleet.system.chaos.check;
 
 import io.llmfleet.system.chaos.check.Observation.TaskSeen;
 import io.llmfleet.system.chaos.load.Attempt;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Counts turns of a conversation that finished before an older one. A turn that failed and was
@@ -34,16 +36,17 @@ final class Inversions {
         return conversations.values().stream().mapToInt(Inversions::of).sum();
     }
 
-    /** Ids are in the order of acceptance. */
+    /** Ids are in the order of acceptance; a turn without an end is missed elsewhere. */
     private static int of(List<TaskSeen> turns) {
-        List<String> ends =
+        List<Instant> ends =
                 turns.stream()
                         .sorted(Comparator.comparing(TaskSeen::taskId))
-                        .map(t -> String.valueOf(t.first().finishedAt()))
+                        .flatMap(t -> Stream.ofNullable(t.first().finishedAt()))
+                        .map(Instant::parse)
                         .toList();
         int inversions = 0;
         for (int i = 1; i < ends.size(); i++) {
-            inversions += ends.get(i).compareTo(ends.get(i - 1)) < 0 ? 1 : 0;
+            inversions += ends.get(i).isBefore(ends.get(i - 1)) ? 1 : 0;
         }
         return inversions;
     }

@@ -219,9 +219,9 @@ class CheckerTests {
 
     @Test
     void turnThatOvertakesAnOlderOneIsAnInversion() {
-        turn("a", "id-1", "t2");
-        turn("b", "id-2", "t1");
-        turn("c", "id-3", "t3");
+        turn("a", "id-1", "2026-11-29T14:07:10Z");
+        turn("b", "id-2", "2026-11-29T14:07:10.400Z");
+        turn("c", "id-3", "2026-11-29T14:07:10.300Z");
 
         assertThat(check().counters().inversions()).isEqualTo(1);
         assertThat(check().held()).isFalse();
