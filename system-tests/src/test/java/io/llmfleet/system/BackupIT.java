@@ -102,7 +102,8 @@ class BackupIT {
         Path truncated = folder.resolve("truncated.zip");
         Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
         Path damaged = folder.resolve("damaged.zip");
-        whole[whole.length / 2] ^= 1;
+        // A single byte may be one that a zip has no use for.
+        Arrays.fill(whole, whole.length / 2, whole.length / 2 + 128, (byte) 0);
         Files.write(damaged, whole);
 
         assertRefused(fleet.run("restore", file.toString()), "stop the fleet first");

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -26,9 +28,7 @@ public final class BackupFile implements AutoCloseable {
     private BackupFile(Path path, ZipFile zip) throws IOException {
         this.path = path;
         this.zip = zip;
-        try (InputStream in = open(BackupWriter.MANIFEST)) {
-            this.manifest = Json.read(in.readAllBytes(), Manifest.class);
-        }
+        this.manifest = Json.read(checked(BackupWriter.MANIFEST), Manifest.class);
     }
 
     /**
@@ -75,6 +75,18 @@ public final class BackupFile implements AutoCloseable {
 
     InputStream open(Manifest.Table table) throws IOException {
         return open(table.entry());
+    }
+
+    /** The manifest holds the sums of all else; its own is the zip's, which ZipFile ignores. */
+    private byte[] checked(String name) throws IOException {
+        try (var in = new CheckedInputStream(open(name), new CRC32())) {
+            byte[] content = in.readAllBytes();
+            if (in.getChecksum().getValue() != zip.getEntry(name).getCrc()) {
+                throw new FleetException(
+                        path + " is damaged: the checksum of " + name + " differs");
+            }
+            return content;
+        }
     }
 
     private InputStream open(String name) throws IOException {

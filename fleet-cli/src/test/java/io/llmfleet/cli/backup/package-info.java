@@ -1,0 +1,4 @@
+@NullMarked
+package io.llmfleet.cli.backup;
+
+import org.jspecify.annotations.NullMarked;
