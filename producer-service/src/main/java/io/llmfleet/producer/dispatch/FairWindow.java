@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.toMap;
 import io.llmfleet.producer.task.LaneLook;
 import io.llmfleet.producer.task.OpenTasks.Lane;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * Decides how many tasks of each tenant may be in the broker for one priority and target.
@@ -41,15 +43,27 @@ final class FairWindow {
      * of what is the tenant's; at least one task, and never less than what keeps its own workers
      * busy. Lanes of a line may go to different pools, so one that is stuck or slow must not hold
      * back another.
+     *
+     * <p>A part is not only what a lane asks for at the moment: what comes before the next look has
+     * its equal share as well, and its part of what nobody asks for.
      */
     static Map<Lane, Long> parts(
             List<LaneLook> lanes, long window, Function<LaneLook, Pace> pace, Duration ahead) {
         Map<Lane, Long> demands =
                 lanes.stream().collect(toMap(LaneLook::lane, l -> l.inLine() + l.waiting()));
-        Map<Lane, Long> parts = MaxMin.ofLanes(demands, window);
-        for (LaneLook lane : lanes) {
-            long own = pace.apply(lane).ownWindow(lane.running(), ahead);
-            parts.merge(lane.lane(), Math.max(1, own), Math::max);
+        Map<Lane, Long> asked = MaxMin.ofLanes(demands, window);
+        Map<Lane, Long> equal =
+                MaxMin.ofLanes(lanes.stream().collect(toMap(LaneLook::lane, l -> window)), window);
+        double spread =
+                (double) window / Math.max(1, asked.values().stream().mapToLong(a -> a).sum());
+        Map<Lane, Long> parts = new HashMap<>();
+        for (LaneLook each : lanes) {
+            Lane lane = each.lane();
+            long part = (long) (spread * asked.getOrDefault(lane, 0L));
+            long own = pace.apply(each).ownWindow(each.running(), ahead);
+            parts.put(
+                    lane,
+                    LongStream.of(1, part, equal.getOrDefault(lane, 0L), own).max().orElseThrow());
         }
         return parts;
     }

@@ -20,18 +20,20 @@ import java.util.stream.Collectors;
 
 /**
  * A fleet in steps of 10 ms: tenants send tasks of some types to one target, windows are filled
- * every 50 ms, each pool is first come, first served, and the store hears of what runs 200 ms
- * later.
+ * every 200 ms and while tasks wait every 50 ms, each pool is first come, first served, and the
+ * store hears of what runs 200 ms later.
  */
 final class SimulatedFleet {
 
     private static final int STEP = 10;
-    private static final int LOOK = 50;
+    private static final int LOOK = 200;
+    private static final int HURRY = 50;
     private static final int NEWS = 200;
     private static final int COUNTED = 1_000;
     private static final int SILENCE = 10_000;
 
     private final Windows windows;
+    private final Lanes lanes;
     private final Router router;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Map<Lane, ArrayDeque<Task>> store = new LinkedHashMap<>();
@@ -86,6 +88,7 @@ final class SimulatedFleet {
      */
     SimulatedFleet(Duration ahead, int announced, Router router) {
         this.windows = new Windows(ahead, 10_000, () -> new FleetWorkers(announced, alive()));
+        this.lanes = new Lanes(new Allowed(Map.of(), Map.of(), windows.ofUnused()));
         this.router = router;
     }
 
@@ -112,7 +115,13 @@ final class SimulatedFleet {
     void accept(String tenant, String type, int tasks) {
         Lane lane = new Lane(tenant, Priority.NORMAL, "any", type);
         for (int i = 0; i < tasks; i++) {
-            store.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(new Task(accepted++, now));
+            ArrayDeque<Task> waiting = store.computeIfAbsent(lane, l -> new ArrayDeque<>());
+            Task task = new Task(accepted++, now);
+            if (lanes.add(lane, true)) {
+                send(lane, task);
+            } else {
+                waiting.add(task);
+            }
         }
     }
 
@@ -121,7 +130,7 @@ final class SimulatedFleet {
         while (now < end) {
             now += STEP;
             work();
-            if (now % LOOK == 0) {
+            if (now % (lanes.anyWaits() ? HURRY : LOOK) == 0) {
                 fill();
             }
         }
@@ -187,18 +196,23 @@ final class SimulatedFleet {
         Look look = new Look(Instant.EPOCH.plusMillis(1 + now), look());
         before = now;
         Allowed allowed = windows.learn(look);
+        lanes.seen(look.lanes(), allowed);
         DispatchPolicy.shares(windows.rooms(look, allowed), COUNTED)
                 .forEach(
                         (lane, share) -> {
                             windows.claimed(lane, share);
+                            lanes.claimed(lane, share);
                             for (int i = 0; i < share; i++) {
-                                Task task = store.get(lane).remove();
-                                task.claimedAt = now;
-                                task.pool = router.pool(lane, task.number);
-                                inBroker.computeIfAbsent(lane, l -> new ArrayList<>()).add(task);
-                                pools.get(task.pool).queue.add(new Work(lane, task));
+                                send(lane, store.get(lane).remove());
                             }
                         });
+    }
+
+    private void send(Lane lane, Task task) {
+        task.claimedAt = now;
+        task.pool = router.pool(lane, task.number);
+        inBroker.computeIfAbsent(lane, l -> new ArrayList<>()).add(task);
+        pools.get(task.pool).queue.add(new Work(lane, task));
     }
 
     private List<LaneLook> look() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,32 @@ class WindowsTests {
         assertThat(waits.get(waits.size() * 95 / 100)).isLessThanOrEqualTo(longest);
     }
 
+    /** Half of the slots are busy in the mean; the rest is there for whoever comes. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "1, true", "2, false", "2, true", "8, false", "8, true"})
+    void taskGoesAtOnceWhileThereAreFreeSlots(int tenants, boolean afterAFlood) {
+        SimulatedFleet fleet = onePool(64, 1_000);
+        if (afterAFlood) {
+            fleet.accept("flood", 2_000);
+            fleet.run(TIME);
+        }
+        Random arrivals = new Random(7);
+
+        for (int i = 0; i < 2_000; i++) {
+            fleet.accept("tenant" + arrivals.nextInt(tenants), 1);
+            fleet.run(Duration.ofMillis(10L * arrivals.nextInt(7)));
+        }
+
+        List<Long> waits =
+                IntStream.range(0, tenants)
+                        .boxed()
+                        .flatMap(t -> fleet.waits("tenant" + t).stream())
+                        .sorted()
+                        .toList();
+        assertThat(waits).hasSizeGreaterThan(1_900);
+        assertThat(waits.get(waits.size() * 95 / 100)).isLessThanOrEqualTo(10);
+    }
+
     @ParameterizedTest
     @CsvSource({"16, 1000", "64, 200", "4, 30000"})
     void workersThatDoNotSayWhatTheyRunAreKeptBusy(int slots, long callMillis) {
@@ -103,6 +131,8 @@ class WindowsTests {
         for (int i = 0; i < 200; i++) {
             fleet.accept("t" + i, 200);
         }
+        fleet.run(TIME.dividedBy(2));
+        fleet.forget();
 
         fleet.run(TIME);
 
