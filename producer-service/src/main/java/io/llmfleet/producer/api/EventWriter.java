@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventWriter {
 
+    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.UTF_8);
+
     private final HttpServletResponse response;
     private final OutputStream out;
 
@@ -22,13 +24,23 @@ public final class EventWriter {
 
     /** Begins the response; no error can be answered after that. */
     public static EventWriter open(HttpServletResponse response) throws IOException {
+        EventWriter writer = begin(response);
+        response.flushBuffer();
+        return writer;
+    }
+
+    /** Likewise, but the reader hears of it with the first event. */
+    public static EventWriter begin(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("Cache-Control", "no-cache");
         // Proxies that gather responses would hold events back.
         response.setHeader("X-Accel-Buffering", "no");
-        EventWriter writer = new EventWriter(response);
-        response.flushBuffer();
-        return writer;
+        return new EventWriter(response);
+    }
+
+    /** Writes an event that the reader gets with the next one, or with the end of the response. */
+    public void add(@Nullable String id, @Nullable String name, String data) throws IOException {
+        out.write(event(id, name, data).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -38,6 +50,17 @@ public final class EventWriter {
      * @throws IOException if the reader is gone
      */
     public void send(@Nullable String id, @Nullable String name, String data) throws IOException {
+        add(id, name, data);
+        response.flushBuffer();
+    }
+
+    /** A comment, which readers pass over. */
+    public void keepAlive() throws IOException {
+        out.write(KEEP_ALIVE);
+        response.flushBuffer();
+    }
+
+    private static String event(@Nullable String id, @Nullable String name, String data) {
         StringBuilder event = new StringBuilder(data.length() + 64);
         if (id != null) {
             event.append("id: ").append(id).append('\n');
@@ -45,17 +68,6 @@ public final class EventWriter {
         if (name != null) {
             event.append("event: ").append(name).append('\n');
         }
-        event.append("data: ").append(data).append("\n\n");
-        write(event.toString());
-    }
-
-    /** A comment, which readers pass over. */
-    public void keepAlive() throws IOException {
-        write(": keep-alive\n\n");
-    }
-
-    private void write(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        response.flushBuffer();
+        return event.append("data: ").append(data).append("\n\n").toString();
     }
 }

@@ -101,9 +101,9 @@ final class ChatStream implements ChatStreams.Writer {
         tellText(text.end(chunks.text(task)));
         if (!broken) {
             for (JsonNode chunk : chunks.end(task)) {
-                send(chunk);
+                out().add(null, null, chunk.toString());
             }
-            out().send(null, null, "[DONE]");
+            out().add(null, null, "[DONE]");
         }
     }
 
@@ -136,7 +136,7 @@ final class ChatStream implements ChatStreams.Writer {
     private EventWriter out() throws IOException {
         EventWriter open = out;
         if (open == null) {
-            open = EventWriter.open(response);
+            open = EventWriter.begin(response);
             out = open;
         }
         return open;
