@@ -17,6 +17,7 @@ final class BrokerSettings {
     private static final Duration CONSUMER_TIMEOUT = Duration.ofHours(3);
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
     private static final int DEAD_LETTER_CONFIRM_MS = 15_000;
+    private static final int CONSUMER_GONE_MS = 5_000;
 
     private BrokerSettings() {}
 
@@ -37,10 +38,15 @@ final class BrokerSettings {
                 + "\nauth_mechanisms.1 = PLAIN\n";
     }
 
-    /** The file advanced.config: rabbitmq.conf has no name for this one. */
+    /**
+     * The file advanced.config: rabbitmq.conf has no name for the first one, and that of the second
+     * stops a broker before 4.3.
+     */
     static String advanced() {
         return "[{rabbit,[{dead_letter_worker_publisher_confirm_timeout,"
                 + DEAD_LETTER_CONFIRM_MS
+                + "},{consumer_disconnected_timeout,"
+                + CONSUMER_GONE_MS
                 + "}]}].\n";
     }
 }
