@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes server-sent events (WHATWG HTML, section 9.2), each at once. It blocks while the reader is
- * slow, so nothing piles up for it.
+ * Writes server-sent events (WHATWG HTML, section 9.2), each at once but those that are {@linkplain
+ * #add added} to the next. It blocks while the reader is slow, so nothing piles up for it.
  */
 public final class EventWriter {
 
