@@ -45,6 +45,7 @@ final class DockerBroker implements Broker {
 
     @Override
     public BrokerEndpoint start() {
+        requireOwn();
         if (!running()) {
             if (!docker(QUICK, "container", "inspect", name).ok()) {
                 create();
@@ -65,6 +66,23 @@ final class DockerBroker implements Broker {
             Readiness.pause();
         }
         return endpoint;
+    }
+
+    /** Its password was in the home; without that nobody gets in, and its tasks are not known. */
+    private void requireOwn() {
+        boolean there =
+                docker(QUICK, "container", "inspect", name).ok()
+                        || docker(QUICK, "volume", "inspect", name).ok();
+        if (there && Ports.known(home.resolve("amqp.port")) == 0) {
+            throw new FleetException(
+                    "Docker still has the broker "
+                            + name
+                            + " of a fleet that was in this folder before, but its password was"
+                            + " deleted with the folder; remove it: docker rm --force "
+                            + name
+                            + "; docker volume rm "
+                            + name);
+        }
     }
 
     private void create() {
