@@ -182,7 +182,7 @@ class ConfirmingPublisherIT {
                     .isInstanceOf(UnroutableException.class)
                     .hasMessageContaining("no-such-exchange");
         }
-        assertThat(publisher.unconfirmed()).isZero();
+        await().until(() -> publisher.unconfirmed() == 0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.Transferable;
@@ -24,6 +25,8 @@ record SharedBroker(BrokerEndpoint endpoint, Path secrets) {
     private static final String CHOICE = setting("FLEET_TEST_BROKER", "");
 
     static final String IMAGE = setting("FLEET_TEST_BROKER_IMAGE", "rabbitmq:4.3-management");
+
+    static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private static @Nullable SharedBroker instance;
 
@@ -71,6 +74,7 @@ record SharedBroker(BrokerEndpoint endpoint, Path secrets) {
                             Transferable.of(
                                     "[{rabbit,[{dead_letter_worker_publisher_confirm_timeout,15000}]}].\n"),
                             "/etc/rabbitmq/advanced.config")
+                    .withStartupTimeout(START_LIMIT)
                     .start();
         } catch (RuntimeException e) {
             System.err.println("no container of " + IMAGE + ", using a private node: " + e);

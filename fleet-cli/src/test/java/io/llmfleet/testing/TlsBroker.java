@@ -78,7 +78,8 @@ public final class TlsBroker implements AutoCloseable {
                         .withEnv("RABBITMQ_DEFAULT_USER", USER)
                         .withEnv("RABBITMQ_DEFAULT_PASS", PASSWORD)
                         .withExposedPorts(AMQPS, HTTPS)
-                        .waitingFor(Wait.forListeningPorts(AMQPS, HTTPS));
+                        .waitingFor(Wait.forListeningPorts(AMQPS, HTTPS))
+                        .withStartupTimeout(SharedBroker.START_LIMIT);
         for (String file : List.of("20-fleet.conf", "30-tls.conf")) {
             container.withCopyToContainer(
                     Transferable.of(deployed(file)), "/etc/rabbitmq/conf.d/" + file);

@@ -30,9 +30,7 @@ public record LowWorker(ProducerUnderTest producer) {
     public void work(int count, Function<JsonNode, JsonNode> output) {
         for (int i = 0; i < count; i++) {
             GetResponse message =
-                    await().atMost(Duration.ofSeconds(20))
-                            .pollInterval(Duration.ofMillis(20))
-                            .until(this::next, Objects::nonNull);
+                    await().pollInterval(Duration.ofMillis(20)).until(this::next, Objects::nonNull);
             reply(message, output.apply(json(message).path("input")));
         }
     }

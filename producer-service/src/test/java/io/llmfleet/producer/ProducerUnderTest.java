@@ -113,7 +113,11 @@ public final class ProducerUnderTest implements AutoCloseable {
      */
     public static synchronized ProducerUnderTest shared() {
         if (shared == null) {
-            shared = start("--fleet.dispatch.ahead=0");
+            shared =
+                    start(
+                            "--fleet.dispatch.ahead=0",
+                            // Fifty callers at once are not refused for want of a connection.
+                            "--spring.datasource.hikari.connection-timeout=60000");
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
@@ -245,8 +249,7 @@ public final class ProducerUnderTest implements AutoCloseable {
 
     /** The next message of a task on the ingress, which the router would take. */
     public GetResponse takeTask(UUID task) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(() -> fromIngress(task), Objects::nonNull);
+        return await().until(() -> fromIngress(task), Objects::nonNull);
     }
 
     /** Messages of other tasks are kept for those who ask for them. */
@@ -287,25 +290,31 @@ public final class ProducerUnderTest implements AutoCloseable {
     }
 
     /** Says that a worker with this model is there. */
+    /** Until it is heard, since what a worker says counts for some seconds only. */
     public void announceWorker(String model) {
-        WorkerInfo worker =
-                new WorkerInfo(
-                        "worker-it",
-                        "default",
-                        List.of(model),
-                        List.of("chat"),
-                        4,
-                        0,
-                        List.of(),
-                        false,
-                        Instant.now(),
-                        Instant.now());
-        publish(
-                Exchanges.EVENTS,
-                RoutingKeys.event(Event.WORKER, "any"),
-                Map.of(),
-                Json.bytes(worker));
-        await().until(() -> get("/api/v1/workers").json().size() == 1);
+        await().until(
+                        () -> {
+                            publish(
+                                    Exchanges.EVENTS,
+                                    RoutingKeys.event(Event.WORKER, "any"),
+                                    Map.of(),
+                                    Json.bytes(worker(model)));
+                            return get("/api/v1/workers").json().size() == 1;
+                        });
+    }
+
+    private static WorkerInfo worker(String model) {
+        return new WorkerInfo(
+                "worker-it",
+                "default",
+                List.of(model),
+                List.of("chat"),
+                4,
+                0,
+                List.of(),
+                false,
+                Instant.now(),
+                Instant.now());
     }
 
     public Channel channel() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A private PostgreSQL server: its data are of one folder and safe against a crash, it listens on
@@ -194,6 +195,7 @@ public final class LocalDatabase {
         daemon.kill();
         // Those that are left hold the shared memory that the next start needs.
         family.forEach(ProcessHandle::destroyForcibly);
+        family.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     }
 
     public void wipe() {

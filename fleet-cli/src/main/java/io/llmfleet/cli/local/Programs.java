@@ -65,7 +65,7 @@ final class Programs {
 
     /** Numeric user id 0. */
     static boolean root() {
-        return run(Duration.ofSeconds(5), "id", "-u").text().strip().equals("0");
+        return run(Duration.ofSeconds(30), "id", "-u").text().strip().equals("0");
     }
 
     static Output run(Duration limit, String... command) {

@@ -17,7 +17,7 @@ final class Unprivileged {
         if (!Programs.root()) {
             return List.of();
         }
-        if (Programs.run(Duration.ofSeconds(5), "unshare", "-U", "true").ok()) {
+        if (Programs.run(Duration.ofSeconds(30), "unshare", "-U", "true").ok()) {
             return List.of("unshare", "-U");
         }
         throw new FleetException(

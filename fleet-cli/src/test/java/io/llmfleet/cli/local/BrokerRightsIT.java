@@ -190,7 +190,7 @@ class BrokerRightsIT {
     private void publish(Channel channel, String exchange) throws Exception {
         byte[] body = {'{', '}'};
         channel.basicPublish(exchange, Queues.REPLIES, new AMQP.BasicProperties(), body);
-        channel.waitForConfirms(10_000);
+        channel.waitForConfirms(60_000);
     }
 
     private void consume(Channel channel, String queue) throws Exception {

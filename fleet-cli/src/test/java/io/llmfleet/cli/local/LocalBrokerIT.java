@@ -83,7 +83,7 @@ class LocalBrokerIT {
                     "chat.succeeded",
                     MessageProperties.PERSISTENT_BASIC,
                     new byte[1]);
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
         }
     }
 

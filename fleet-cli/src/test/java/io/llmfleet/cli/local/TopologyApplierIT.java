@@ -158,7 +158,7 @@ class TopologyApplierIT {
         Channel channel = c.createChannel();
         channel.confirmSelect();
         channel.basicPublish(exchange, key, null, new byte[0]);
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(60_000);
         channel.close();
     }
 

@@ -55,7 +55,11 @@ class StoppingProducerIT {
 
     @BeforeEach
     void start() {
-        producer = ProducerUnderTest.start("--spring.lifecycle.timeout-per-shutdown-phase=12s");
+        producer =
+                ProducerUnderTest.start(
+                        "--spring.lifecycle.timeout-per-shutdown-phase=12s",
+                        "--fleet.stop.notice=3s",
+                        "--fleet.stream.keep-alive=1m");
         worker = new Worker(producer);
     }
 

@@ -149,15 +149,23 @@ class LetterJobIT {
 
     @Test
     void policyReplaysWhenTheBreakerHasClosed() {
-        say(true, false);
-        await().until(() -> breakers("open") == 1);
+        // Said again and again, since what a worker said counts for some seconds only.
+        await().until(
+                        () -> {
+                            say(true, false);
+                            return breakers("open") == 1;
+                        });
         UUID task = submit();
         worker.fail(worker.take(task), FailureCode.BACKEND_UNAVAILABLE);
         String policy = policy("{\"code\": \"BACKEND_UNAVAILABLE\", \"when\": \"breaker-closed\"}");
         await().during(Duration.ofSeconds(3))
                 .until(() -> get("?state=OPEN").path("items").size() == 1);
 
-        say(false, false);
+        await().until(
+                        () -> {
+                            say(false, false);
+                            return get("?state=REPLAYED").path("items").size() == 1;
+                        });
 
         assertThat(worker.take(task).epoch()).isEqualTo(2);
         say(false, true);

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Tasks that delegate, on a real broker and database. */
@@ -95,9 +96,12 @@ class DelegationIT {
 
     @Test
     void cancelsWhatIsBelowATaskThatExpires() {
-        UUID parent = submit("{}", "PT3S");
+        UUID parent = submit("{}");
         delegate(worker.take(parent), "1", call("a", "text"));
         UUID child = children(parent, 1).getFirst();
+
+        producer.part(JdbcTemplate.class)
+                .update("update task_open set deadline = now() where task_id = ?", parent);
 
         assertState(parent, "EXPIRED");
         await().untilAsserted(() -> assertThat(state(child)).isIn("CANCELLED", "EXPIRED"));
@@ -297,15 +301,11 @@ class DelegationIT {
     }
 
     private UUID submit(String limits) {
-        return submit(limits, "PT1H");
-    }
-
-    private UUID submit(String limits, String deadline) {
         return producer.submit(
                 """
-                {"type": "chat", "input": {"text": "hello"}, "delegation": %s, "deadline": "%s"}
+                {"type": "chat", "input": {"text": "hello"}, "delegation": %s, "deadline": "PT1H"}
                 """
-                        .formatted(limits, deadline));
+                        .formatted(limits));
     }
 
     private static Delegated.Call call(String id, String field) {

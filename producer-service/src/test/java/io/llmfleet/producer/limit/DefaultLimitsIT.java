@@ -9,6 +9,7 @@ import com.rabbitmq.client.Connection;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
+import io.llmfleet.testing.Midnight;
 import io.llmfleet.wire.Exchanges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +42,11 @@ class DefaultLimitsIT {
                         "--fleet.limits.body-size=1KB");
         connection = ProducerUnderTest.connect(producer.broker().uri(CLIENT));
         channel = connection.createChannel();
+    }
+
+    @BeforeEach
+    void keepAwayFromMidnight() {
+        Midnight.keepAway();
     }
 
     @AfterAll
@@ -73,8 +80,7 @@ class DefaultLimitsIT {
         assertThat(reasons(alice))
                 .anyMatch(r -> r.contains("has 2011 bytes; accepted: up to 1024 bytes"))
                 .anyMatch(r -> r.contains("2 tasks are unfinished, accepted: up to 2"));
-        List<UUID> tasks = tasks(alice);
-        assertThat(tasks).hasSize(2);
+        List<UUID> tasks = await().until(() -> tasks(alice), t -> t.size() == 2);
         Worker worker = new Worker(producer);
         tasks.forEach(task -> worker.succeed(worker.take(task), "x"));
         await().untilAsserted(() -> assertThat(tasks(alice, "SUCCEEDED")).hasSize(2));

@@ -14,6 +14,7 @@ import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.testing.Midnight;
 import io.llmfleet.wire.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,10 +54,20 @@ class LimitsIT {
 
     @BeforeAll
     static void start() {
-        producer = ProducerUnderTest.start("--fleet.openai.embedding-inputs=1");
-        other = producer.replica("--fleet.openai.embedding-inputs=1");
+        String[] settings = {
+            "--fleet.openai.embedding-inputs=1",
+            // A hundred callers at once are not refused for want of a connection.
+            "--spring.datasource.hikari.connection-timeout=60000"
+        };
+        producer = ProducerUnderTest.start(settings);
+        other = producer.replica(settings);
         worker = new Worker(producer);
         producer.announceWorker(Worker.MODEL);
+    }
+
+    @BeforeEach
+    void keepAwayFromMidnight() {
+        Midnight.keepAway();
     }
 
     @AfterAll
@@ -148,7 +160,7 @@ class LimitsIT {
         Answer made = producer.post("/api/v1/keys", "{\"name\":\"later\",\"tenant\":\"later\"}");
         String key = made.json().path("key").asString();
         send(producer, key, "POST", TASKS, TASK);
-        UUID second = ids(List.of(send(other, key, "POST", TASKS, TASK))).getFirst();
+        UUID second = ids(List.of(send(producer, key, "POST", TASKS, TASK))).getFirst();
 
         Answer changed =
                 patch(made.json().path("id").asString(), "{\"limits\":{\"queuedTasks\":2}}");
@@ -473,12 +485,16 @@ class LimitsIT {
                         "select owner from limit_hold where task_id = ?",
                         String.class,
                         tasks(key).getFirst());
+        UUID lost = UUID.randomUUID();
         jdbc.queryForList(
-                "select * from limit_admit(?, ?, 'died', ?, 2, 1, null, now() - interval '3 minutes')",
-                UUID.randomUUID(),
+                "select * from limit_admit(?, ?, 'died', ?, 2, 1, null)",
+                lost,
                 owner,
                 UUID.fromString(owner));
         assertThat(send(other, key, "POST", TASKS, TASK).status()).isEqualTo(429);
+        jdbc.update(
+                "update limit_hold set created_at = now() - interval '3 minutes' where task_id = ?",
+                lost);
 
         other.part(LimitUpkeep.class).run();
 

@@ -44,6 +44,8 @@ class StoreLineIT {
     @Test
     void refusesNewRequestsWhileTooManyWaitAndServesThoseThatDo() throws Exception {
         StoreLine line = producer.part(StoreLine.class);
+        // Its key is known from now on, and not asked for in the line.
+        assertThat(producer.get(LIST).status()).isEqualTo(200);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> waiting;
             try (Connection locker = producer.part(DataSource.class).getConnection()) {

@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LaneLooksIT {
 
     private static final Lane CHAT = new Lane("acme", Priority.NORMAL, "any", "chat");
-    private static final Duration LEAST = Duration.ofSeconds(5);
+    private static final Duration LEAST = Duration.ofSeconds(30);
 
     private static StoreUnderTest tables;
     private static JdbcTemplate jdbc;
@@ -83,7 +83,7 @@ class LaneLooksIT {
     @Test
     void taskThatNoWorkerHasIsUntakenWhenPatienceEnds() {
         sent(CHAT, TaskState.ROUTED, 4);
-        sent(CHAT, TaskState.ROUTED, 6);
+        sent(CHAT, TaskState.ROUTED, 60);
         sent(CHAT, TaskState.RUNNING, 60);
         sent(CHAT, TaskState.RETRYING, 60);
 
@@ -100,8 +100,8 @@ class LaneLooksIT {
     void whatAPoolWithoutWorkersHasNeitherRunsNorIsInLine() {
         sent(CHAT, TaskState.QUEUED, 4);
         sent(CHAT, TaskState.ROUTED, 4);
-        sent(CHAT, TaskState.ROUTED, 6);
-        sent(CHAT, TaskState.RUNNING, 6);
+        sent(CHAT, TaskState.ROUTED, 60);
+        sent(CHAT, TaskState.RUNNING, 60);
         jdbc.update("update task_open set pool = 'dead' where state > 1");
         Duration patience = Duration.ofSeconds(100);
 

@@ -240,7 +240,8 @@ class WebhookIT {
                     IntStream.range(0, 30)
                             .mapToObj(i -> submit(slow.url("localhost", "/slow")))
                             .toList();
-            tasks.forEach(t -> worker.succeed(worker.take(t), "x"));
+            List<Envelope> taken = tasks.stream().map(worker::take).toList();
+            taken.forEach(t -> worker.succeed(t, "x"));
             await().until(() -> slow.received.size() == 8);
             UUID free = submit(quick.url("localhost", "/quick"));
             worker.succeed(worker.take(free), "x");

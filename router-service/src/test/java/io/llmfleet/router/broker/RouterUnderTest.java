@@ -115,7 +115,10 @@ final class RouterUnderTest implements AutoCloseable {
                         Instant.now());
         event(Event.WORKER, "any", worker);
         WorkerDirectory workers = context.getBean(WorkerDirectory.class);
-        await().until(() -> !workers.known().in(pool).isEmpty());
+        await().until(
+                        () ->
+                                workers.known().in(pool).stream()
+                                        .anyMatch(w -> w.models().containsAll(worker.models())));
     }
 
     Envelope task(FailureCode... failed) {

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +66,10 @@ class ActiveRulesTests {
         assertThat(rules.get().size()).isEqualTo(1);
         assertThat(rules.get().learns()).isTrue();
 
-        Files.writeString(file, "rules: []");
+        replace("rules: []");
 
-        await().until(() -> rules.get().size() == 0);
-        assertThat(reloads("taken")).isEqualTo(1);
+        await().until(() -> reloads("taken") == 1);
+        assertThat(rules.get().size()).isZero();
         assertThat(taken).hasSize(2);
         assertThat(meters.get("fleet.router.rules").gauge().value()).isZero();
     }
@@ -78,14 +79,14 @@ class ActiveRulesTests {
         start(ONE);
         RuleBook before = rules.get();
 
-        Files.writeString(file, "rules: [{pool: nowhere}]");
+        replace("rules: [{pool: nowhere}]");
         await().until(() -> reloads("refused") == 1);
         assertThat(rules.get()).isSameAs(before);
         Files.delete(file);
         await().until(() -> reloads("refused") == 2);
         assertThat(rules.get()).isSameAs(before);
 
-        Files.writeString(file, "rules: [{pool: spare}, {pool: default}]");
+        replace("rules: [{pool: spare}, {pool: default}]");
         await().until(() -> rules.get().size() == 2);
     }
 
@@ -133,6 +134,12 @@ class ActiveRulesTests {
     private void start(String yaml) throws IOException {
         file = Files.writeString(folder.resolve("rules.yml"), yaml);
         open(file);
+    }
+
+    /** At once, so that half a file is never read. */
+    private void replace(String yaml) throws IOException {
+        Path next = Files.writeString(folder.resolve("next.yml"), yaml);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void open(Path path) {

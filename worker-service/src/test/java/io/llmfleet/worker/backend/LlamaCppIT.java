@@ -73,7 +73,8 @@ class LlamaCppIT {
                                 "/models/tiny.gguf")
                         .withCommand("-m", "/models/tiny.gguf", "-c", "2048", "-np", "2")
                         .withExposedPorts(PORT)
-                        .waitingFor(Wait.forHttp("/health").forPort(PORT));
+                        .waitingFor(Wait.forHttp("/health").forPort(PORT))
+                        .withStartupTimeout(Duration.ofMinutes(5));
         try {
             llama.start();
         } catch (ContainerFetchException e) {

@@ -216,7 +216,12 @@ class WorkerIT {
         control(RoutingKeys.CONTROL_CANCEL, cancelled.taskId());
         assertThat(depth(Queues.REPLIES)).isZero();
 
-        control(RoutingKeys.CONTROL_HEARTBEAT, null);
+        // Again and again, since one holds for some seconds only.
+        await().until(
+                        () -> {
+                            control(RoutingKeys.CONTROL_HEARTBEAT, null);
+                            return depth(Queues.REPLIES) == 1;
+                        });
 
         assertThat(header(replies(1).getFirst(), Headers.TASK_ID))
                 .isEqualTo(wanted.taskId().toString());

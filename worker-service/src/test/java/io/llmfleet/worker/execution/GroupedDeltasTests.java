@@ -105,7 +105,9 @@ class GroupedDeltasTests {
         deltas.add(text("c"));
         deltas.end(CHAT, EMPTY);
 
-        assertThat(sent.get(1).restart()).isTrue();
+        // On a slow machine "b" may have gone on its own.
+        assertThat(sent).filteredOn(Delta::restart).hasSize(1);
+        assertThat(sent.get(sent.size() - 2).restart()).isTrue();
         assertThat(sent.getLast().text()).isEqualTo("c");
     }
 

@@ -9,6 +9,7 @@ import io.llmfleet.model.Usage;
 import io.llmfleet.producer.Answer;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
+import io.llmfleet.testing.Midnight;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.RoutingKeys;
 import java.math.BigDecimal;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +38,11 @@ class UsageIT {
     static void start() {
         producer = ProducerUnderTest.start();
         worker = new Worker(producer);
+    }
+
+    @BeforeEach
+    void keepAwayFromMidnight() {
+        Midnight.keepAway();
     }
 
     @AfterAll
