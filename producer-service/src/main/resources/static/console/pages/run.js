@@ -36,12 +36,11 @@ export async function show(root, { signal, parts: [id] }) {
 }
 
 function drawRun(run, slots, draw, failed) {
-  const over = run.state !== 'RUNNING';
-  const reload = () => get(`/runs/${run.id}`).then(draw, failed);
-  const button = over
-    ? run.state !== 'SUCCEEDED' && action('resume', `/runs/${run.id}/resume`, undefined, reload, failed)
-    : action('cancel', `/runs/${run.id}/cancel`, undefined, draw, failed);
-  put(slots.head, h('div', { class: 'title' }, h('h1', {}, run.pipeline), state(run.state)), h('div', { class: 'actions' }, button));
+  // A button that is exchanged while it is pressed hears no click.
+  if (slots.head.dataset.state !== run.state) {
+    slots.head.dataset.state = run.state;
+    drawHead(run, slots.head, draw, failed);
+  }
   put(
     slots.facts,
     facts([
@@ -62,6 +61,15 @@ function drawRun(run, slots, draw, failed) {
     put(slots.inputs, steps.filter((s) => s.state === 'WAITING').map((s) => inputForm(run, s, draw)));
   }
   put(slots.output, block('input', run.input), block('output', run.output));
+}
+
+function drawHead(run, head, draw, failed) {
+  const reload = () => get(`/runs/${run.id}`).then(draw, failed);
+  const button =
+    run.state === 'RUNNING'
+      ? action('cancel', `/runs/${run.id}/cancel`, undefined, draw, failed)
+      : run.state !== 'SUCCEEDED' && action('resume', `/runs/${run.id}/resume`, undefined, reload, failed);
+  put(head, h('div', { class: 'title' }, h('h1', {}, run.pipeline), state(run.state)), h('div', { class: 'actions' }, button));
 }
 
 function block(name, value) {

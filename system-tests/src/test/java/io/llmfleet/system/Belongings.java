@@ -47,7 +47,7 @@ final class Belongings {
                 "/v1/files/" + file + "/content",
                 "/v1/batches/" + batch,
                 "/v1/files/" + output + "/content",
-                "/api/v1/usage");
+                "/api/v1/usage?from=2020-01-01&to=2099-12-31");
     }
 
     /** Those that were accepted before the action began, out of many that come meanwhile. */

@@ -163,7 +163,8 @@ class ConsoleIT {
         page.keyboard().press("Enter");
         assertThat(heading(page)).hasText("New task");
         tabTo(page, "Type");
-        page.keyboard().type("generate");
+        // One key is enough, and none comes too late for the one before.
+        page.keyboard().type("g");
         tabTo(page, "input.prompt");
         page.keyboard().type("typed");
         tabTo(page, "Submit");

@@ -285,7 +285,10 @@ class LlamaFleetIT {
 
     @Test
     void modelsAreThoseOfTheWorkers() {
-        assertThat(client.models().list().data()).anyMatch(m -> m.id().equals(MODEL));
+        await().untilAsserted(
+                        () ->
+                                assertThat(client.models().list().data())
+                                        .anyMatch(m -> m.id().equals(MODEL)));
         assertThat(client.models().retrieve(MODEL).id()).isEqualTo(MODEL);
     }
 

@@ -168,7 +168,11 @@ class ObservabilityIT {
         faults.deadLetterIntoNothing();
         faults.publishOldEvents();
         faults.holdUpTheRouter();
-        faults.fillDiskNearly(prometheus.value("rabbitmq_disk_space_available_bytes"));
+        double free =
+                await().until(
+                                () -> prometheus.value("rabbitmq_disk_space_available_bytes"),
+                                bytes -> bytes > 0);
+        faults.fillDiskNearly(free);
 
         awaitAlerts(
                 before,

@@ -62,8 +62,11 @@ final class PipelineKilled implements ChaosCase {
                     wanted + " tasks of the run are done",
                     LIMIT,
                     () -> count(tasks(api, id), true) >= wanted);
-            inFlight += count(tasks(api, id), false);
+            long before = count(tasks(api, id), false);
             run.fleet().all(service).forEach(run.fleet()::kill);
+            // Some may have begun while it was killed.
+            long after = service == Service.PRODUCER ? before : count(tasks(api, id), false);
+            inFlight += Math.max(before, after);
             run.fleet().heal();
             // What ended since the kill may have been called again, and counts from here.
             List<JsonNode> tasks = tasks(api, id);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Callers that wait for their answers, each with a key of its own: where nobody listens they try
@@ -70,12 +71,16 @@ final class WaitingCalls {
         if (answer.status() > 0) {
             return Integer.toString(answer.status());
         }
-        if (answer.body().contains("ConnectException")) {
+        if (says(answer, "ConnectException", "HttpConnectTimeoutException")) {
             return "nobody";
         }
-        return answer.body().contains("no bytes") || answer.body().contains("reset")
+        return says(answer, "no bytes", "reset", "Broken pipe", "ClosedChannelException")
                 ? "no bytes"
                 : "broken off";
+    }
+
+    private static boolean says(Rest.Answer answer, String... words) {
+        return Stream.of(words).anyMatch(answer.body()::contains);
     }
 
     /** Whoever was waiting when its replica was stopped has an answer. */

@@ -146,20 +146,20 @@ public final class HttpBackend implements AutoCloseable {
             if (how.takes().isZero()) {
                 byte[] answer = answer(model, text);
                 exchange.sendResponseHeaders(how.status(), answer.length);
+                call.endedAt = Instant.now();
                 exchange.getResponseBody().write(answer);
             } else {
-                slowly(exchange, how, answer(model, text));
+                slowly(exchange, how, call, answer(model, text));
             }
             call.answered = true;
         } catch (IOException e) {
             call.aborted = true;
-        } finally {
             call.endedAt = Instant.now();
         }
     }
 
     /** Blanks before the answer: only who writes sees that the caller is gone. */
-    private static void slowly(HttpExchange exchange, Behaviour how, byte[] answer)
+    private static void slowly(HttpExchange exchange, Behaviour how, Call call, byte[] answer)
             throws IOException {
         exchange.sendResponseHeaders(how.status(), 0);
         OutputStream out = exchange.getResponseBody();
@@ -169,6 +169,7 @@ public final class HttpBackend implements AutoCloseable {
             out.flush();
             Waits.pause(STEP);
         }
+        call.endedAt = Instant.now();
         out.write(answer);
     }
 

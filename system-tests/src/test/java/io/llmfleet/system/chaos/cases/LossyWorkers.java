@@ -22,7 +22,8 @@ final class LossyWorkers implements ChaosCase {
     static final int TASKS = 6;
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Duration ACKS = Duration.ofSeconds(1);
+    private static final Duration ACKS = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     @Override
     public String name() {
@@ -66,7 +67,7 @@ final class LossyWorkers implements ChaosCase {
                             while (run.fleet().all(Service.PRODUCER).stream()
                                     .anyMatch(Replica::running)) {
                                 trickle.post("/tasks", RestClient.task("trickle", "any"));
-                                Waits.pause(ACKS);
+                                Waits.pause(PAUSE);
                             }
                         });
     }
