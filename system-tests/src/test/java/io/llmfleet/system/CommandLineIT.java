@@ -223,6 +223,16 @@ class CommandLineIT {
         assertThat(discarded.out()).as(discarded.err()).contains("1 of 1 done");
         assertThat(fleet.run("dead", "jobs").out()).contains("replay", "discard");
 
+        Outcome page =
+                fleet.run(
+                        "dead", "list", "--state", "ALL", "--where", "task=" + second, "--limit=1");
+        String next = page.out().lines().toList().getLast();
+        assertThat(next).startsWith("more: ./fleet dead list --state ALL --where task=" + second);
+        assertThat(fleet.run(next.substring("more: ./fleet ".length()).split(" ")).out())
+                .as("the other letter of a task that failed twice")
+                .contains("UNSUPPORTED")
+                .doesNotContain("more:");
+
         String policy = fleet.run("dead", "policy", "add", "BACKEND_ERROR").out().split(" ")[0];
         assertThat(fleet.run("dead", "policy", "list").out()).contains(policy, "breaker-closed");
         assertThat(fleet.run("dead", "policy", "remove", policy).exit()).isZero();

@@ -2,10 +2,8 @@ package io.llmfleet.cli.command;
 
 import io.llmfleet.cli.Session;
 import io.llmfleet.wire.Json;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,33 +34,15 @@ public final class ConversationsCommand implements Runnable {
             description = "List conversations, those with the latest turn first.")
     void list(
             @Mixin Session session,
-            @Option(names = "--halted", description = "Only those that are halted.") boolean halted,
-            @Option(
-                            names = "--after",
-                            defaultValue = "",
-                            description = "Go on after the page before.")
-                    String after,
-            @Option(
-                            names = "--limit",
-                            defaultValue = "20",
-                            description = "At most (${DEFAULT-VALUE}).")
-                    int limit) {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("halted", halted ? "true" : "");
-        query.put("after", after);
-        query.put("limit", Integer.toString(limit));
-        JsonNode page = session.api().get(CONVERSATIONS + Paths.query(query));
-        String rows =
-                page.path("items")
-                        .valueStream()
-                        .map(ConversationsCommand::row)
-                        .collect(Collectors.joining("\n"));
-        String next = page.path("next").asString("");
-        String more = "\nmore: ./fleet conversations list --after " + next;
-        session.print(
-                page,
-                (rows.isEmpty() ? "no conversations" : rows)
-                        + (next.isEmpty() ? "" : halted ? more + " --halted" : more));
+            @Mixin PageOptions page,
+            @Option(names = "--halted", description = "Only those that are halted.")
+                    boolean halted) {
+        page.print(
+                session,
+                CONVERSATIONS,
+                Map.of("halted", halted ? "true" : ""),
+                ConversationsCommand::row,
+                "no conversations");
     }
 
     @Command(

@@ -5,7 +5,6 @@ import io.llmfleet.cli.Session;
 import io.llmfleet.wire.Json;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,32 +44,15 @@ public final class DeadCommand implements Runnable {
     void list(
             @Mixin Session session,
             @Mixin LetterFilter filter,
+            @Mixin PageOptions page,
             @Option(
                             names = "--state",
                             defaultValue = "OPEN",
                             description = "OPEN, REPLAYED, DISCARDED or ALL (${DEFAULT-VALUE}).")
-                    String state,
-            @Option(names = "--after", defaultValue = "", description = "Go on after this id.")
-                    String after,
-            @Option(
-                            names = "--limit",
-                            defaultValue = "20",
-                            description = "At most (${DEFAULT-VALUE}).")
-                    int limit) {
+                    String state) {
         Map<String, String> query = filter.query();
         query.put("state", state.equals("ALL") ? "" : state);
-        query.put("after", after);
-        query.put("limit", Integer.toString(limit));
-        JsonNode page = session.api().get(PATH + Paths.query(query));
-        String rows =
-                StreamSupport.stream(page.path("items").spliterator(), false)
-                        .map(DeadLetterText::row)
-                        .collect(Collectors.joining("\n"));
-        String next = page.path("next").asString("");
-        session.print(
-                page,
-                (rows.isEmpty() ? "no dead letters" : rows)
-                        + (next.isEmpty() ? "" : "\nmore: ./fleet dead list --after " + next));
+        page.print(session, PATH, query, DeadLetterText::row, "no dead letters");
     }
 
     @Command(

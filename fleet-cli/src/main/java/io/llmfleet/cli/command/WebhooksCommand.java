@@ -38,35 +38,18 @@ public final class WebhooksCommand implements Runnable {
             description = "List deliveries, newest first.")
     void list(
             @Mixin Session session,
+            @Mixin PageOptions page,
             @Option(
                             names = "--state",
                             defaultValue = "",
                             description = "PENDING, DELIVERED or FAILED.")
                     String state,
-            @Option(names = "--task", defaultValue = "", description = "Of this task.") String task,
-            @Option(names = "--after", defaultValue = "", description = "Go on after this id.")
-                    String after,
-            @Option(
-                            names = "--limit",
-                            defaultValue = "20",
-                            description = "At most (${DEFAULT-VALUE}).")
-                    int limit) {
+            @Option(names = "--task", defaultValue = "", description = "Of this task.")
+                    String task) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("state", state);
         query.put("task", task);
-        query.put("after", after);
-        query.put("limit", Integer.toString(limit));
-        JsonNode page = session.api().get(DELIVERIES + Paths.query(query));
-        String rows =
-                page.path("items")
-                        .valueStream()
-                        .map(WebhooksCommand::row)
-                        .collect(Collectors.joining("\n"));
-        String next = page.path("next").asString("");
-        session.print(
-                page,
-                (rows.isEmpty() ? "no deliveries" : rows)
-                        + (next.isEmpty() ? "" : "\nmore: ./fleet webhooks list --after " + next));
+        page.print(session, DELIVERIES, query, WebhooksCommand::row, "no deliveries");
     }
 
     @Command(
