@@ -57,10 +57,7 @@ interface BulkApi {
     @Refusals.OfTasks
     @Refusals.OfOnce
     @PostMapping(path = "/tasks/bulk", consumes = NDJSON, produces = NDJSON)
-    void submit(
-            Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+    void submit(Caller caller, HttpServletRequest request, HttpServletResponse response)
             throws IOException;
 
     @Operation(

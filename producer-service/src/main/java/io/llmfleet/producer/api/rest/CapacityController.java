@@ -91,7 +91,7 @@ class CapacityController {
     @ApiResponse(responseCode = "200", description = "By pool.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping(path = "/api/v1/capacity", produces = MediaType.APPLICATION_JSON_VALUE)
-    CapacityPage capacity(@Parameter(hidden = true) HttpServletRequest request) {
+    CapacityPage capacity(HttpServletRequest request) {
         QueryParameters query = new QueryParameters(request.getParameterMap(), ACCEPTED);
         Integer asked = query.whole("window", 10, 3600);
         String pool = query.text("pool");

@@ -69,9 +69,7 @@ class ConversationController {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping
-    ConversationPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    ConversationPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query = new QueryParameters(request.getParameterMap(), OF_LISTS);
         Turns.Filter filter =
                 new Turns.Filter(

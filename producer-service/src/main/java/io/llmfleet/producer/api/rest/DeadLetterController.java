@@ -11,7 +11,6 @@ import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.TaskBody;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -19,7 +18,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -96,15 +94,10 @@ class DeadLetterController {
     @Refusals.OfOnce
     @PostMapping("/{id}/replay")
     ResponseEntity<DeadLetter> replay(
-            @AuthenticationPrincipal Caller caller,
-            @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+            @AuthenticationPrincipal Caller caller, @PathVariable String id) {
         UUID letter = PathId.require("dead letter", id);
         once.run(
                 caller,
-                request,
-                response,
                 () -> {
                     require(letters.replay(scope(caller), letter), id);
                     return id;
@@ -142,8 +135,7 @@ class DeadLetterController {
     ResponseEntity<DeadLetter> copy(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletRequest request)
             throws IOException {
         UUID letter = PathId.require("dead letter", id);
         byte[] body = Bodies.read(request);
@@ -151,8 +143,6 @@ class DeadLetterController {
         String trace = Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT));
         once.run(
                 caller,
-                request,
-                response,
                 body,
                 () -> {
                     require(letters.copy(scope(caller), letter, changes, trace), id);
@@ -193,16 +183,13 @@ class DeadLetterController {
     DeadLetter discard(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletRequest request)
             throws IOException {
         UUID letter = PathId.require("dead letter", id);
         byte[] body = Bodies.read(request);
         DiscardRequest why = DiscardRequest.read(body);
         once.run(
                 caller,
-                request,
-                response,
                 body,
                 () -> {
                     require(letters.discard(scope(caller), letter, why.reason()), id);

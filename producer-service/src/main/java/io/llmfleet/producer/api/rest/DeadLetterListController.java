@@ -49,9 +49,7 @@ class DeadLetterListController {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping
-    DeadLetterPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    DeadLetterPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(request.getParameterMap(), LetterQuery.and("after", "limit"));
         LetterFilter filter = LetterQuery.read(query);
@@ -80,9 +78,7 @@ class DeadLetterListController {
     @ApiResponse(responseCode = "200", description = "The groups.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping("/groups")
-    List<LetterGroup> groups(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    List<LetterGroup> groups(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(request.getParameterMap(), LetterQuery.and("by"));
         LetterFilter filter = LetterQuery.read(query);
@@ -106,8 +102,8 @@ class DeadLetterListController {
     @GetMapping(path = "/export", produces = MediaType.ALL_VALUE)
     void export(
             @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         QueryParameters query = new QueryParameters(request.getParameterMap(), LetterQuery.FILTER);
         LetterFilter filter = LetterQuery.read(query);

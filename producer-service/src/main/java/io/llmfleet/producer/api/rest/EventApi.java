@@ -58,6 +58,6 @@ interface EventApi {
                             description = "Whether to tell the place in line.",
                             schema = @Schema(type = "boolean", defaultValue = "false"))
                     @Nullable String queue,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletResponse response)
             throws IOException;
 }

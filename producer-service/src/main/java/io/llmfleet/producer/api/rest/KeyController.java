@@ -13,7 +13,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -71,14 +70,11 @@ class KeyController {
     @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<KeyJson> create(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
-            throws IOException {
+            @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {
         byte[] body = Bodies.read(request);
         KeyRequest asked = KeyRequest.read(body, caller.tenant());
         AtomicReference<@Nullable NewApiKey> made = new AtomicReference<>();
-        String id = once.run(caller, request, response, body, () -> make(asked, made));
+        String id = once.run(caller, body, () -> make(asked, made));
         NewApiKey key = made.get();
         return ResponseEntity.created(URI.create("/api/v1/keys/" + id))
                 .body(key == null ? known(id) : KeyJson.of(key));
@@ -122,7 +118,7 @@ class KeyController {
     @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     KeyJson change(
             @Parameter(description = "The key's id.") @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request)
+            HttpServletRequest request)
             throws IOException {
         UUID key = PathId.require("key", id);
         RequestFields fields = new RequestFields(Bodies.read(request), List.of(LimitFields.FIELD));

@@ -5,14 +5,12 @@ import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.deadletter.LetterJob;
 import io.llmfleet.producer.deadletter.LetterJobs;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -63,17 +61,12 @@ class LetterJobController {
     @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterJob> start(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
-            throws IOException {
+            @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {
         byte[] body = Bodies.read(request);
         LetterJobs.Order order = LetterJobRequest.read(body);
         String id =
                 once.run(
                         caller,
-                        request,
-                        response,
                         body,
                         () ->
                                 jobs.start(DeadLetterController.scope(caller), order)
@@ -89,9 +82,7 @@ class LetterJobController {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping
-    LetterJobPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    LetterJobPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(request.getParameterMap(), List.of("after", "limit"));
         UUID after = query.after();
@@ -119,16 +110,10 @@ class LetterJobController {
     @Refusals.OfOne
     @Refusals.OfOnce
     @PostMapping("/{id}/cancel")
-    LetterJob cancel(
-            @AuthenticationPrincipal Caller caller,
-            @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+    LetterJob cancel(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
         UUID job = PathId.require("dead letter job", id);
         once.run(
                 caller,
-                request,
-                response,
                 () ->
                         jobs.cancel(DeadLetterController.scope(caller), job)
                                 .orElseThrow(

@@ -5,14 +5,12 @@ import io.llmfleet.producer.api.Bodies;
 import io.llmfleet.producer.deadletter.LetterPolicies;
 import io.llmfleet.producer.deadletter.LetterPolicy;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -72,17 +70,12 @@ class LetterPolicyController {
     @Refusals.OfOnce
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterPolicy> add(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
-            throws IOException {
+            @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {
         byte[] body = Bodies.read(request);
         LetterPolicies.Order order = LetterPolicyRequest.read(body);
         String id =
                 once.run(
                         caller,
-                        request,
-                        response,
                         body,
                         () ->
                                 policies.add(DeadLetterController.scope(caller), order)

@@ -18,18 +18,22 @@ class OnceCalls {
     private static final byte[] NO_BODY = {};
 
     private final OnceRequests requests;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
 
-    OnceCalls(OnceRequests requests) {
+    /**
+     * @param request stands for that of the calling thread
+     * @param response to it
+     */
+    OnceCalls(OnceRequests requests, HttpServletRequest request, HttpServletResponse response) {
         this.requests = requests;
+        this.request = request;
+        this.response = response;
     }
 
     /** For a request that has no body. */
-    String run(
-            Caller caller,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Supplier<String> action) {
-        return run(caller, request, response, NO_BODY, action);
+    String run(Caller caller, Supplier<String> action) {
+        return run(caller, NO_BODY, action);
     }
 
     /**
@@ -37,13 +41,8 @@ class OnceCalls {
      * @return that id, also if an earlier request did it, which a header of the answer then says
      * @throws KeyReusedException if the key came with another request before
      */
-    String run(
-            Caller caller,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            byte[] body,
-            Supplier<String> action) {
-        Optional<OnceKey> key = key(request, body);
+    String run(Caller caller, byte[] body, Supplier<String> action) {
+        Optional<OnceKey> key = key(body);
         if (key.isEmpty()) {
             return action.get();
         }
@@ -57,7 +56,7 @@ class OnceCalls {
         return done.resource();
     }
 
-    private static Optional<OnceKey> key(HttpServletRequest request, byte[] body) {
+    private Optional<OnceKey> key(byte[] body) {
         try {
             return IdempotencyKey.read(
                     request.getHeader(IdempotencyKey.HEADER),

@@ -20,7 +20,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -91,7 +90,7 @@ class PipelineController {
     ResponseEntity<PipelineJson> put(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String name,
-            @Parameter(hidden = true) HttpServletRequest request)
+            HttpServletRequest request)
             throws IOException {
         if (!Names.WORD.matcher(name).matches()) {
             throw BadRequestException.of("name", "must match " + Names.WORD.pattern());
@@ -135,7 +134,7 @@ class PipelineController {
     PipelineJson get(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String name,
-            @Parameter(hidden = true) HttpServletRequest request) {
+            HttpServletRequest request) {
         return PipelineJson.of(find(caller, name, version(request)));
     }
 
@@ -186,8 +185,7 @@ class PipelineController {
     ResponseEntity<RunJson> start(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String name,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletRequest request)
             throws IOException {
         byte[] body = Bodies.read(request);
         RunRequest asked = RunRequest.read(body);
@@ -195,7 +193,7 @@ class PipelineController {
         check(pipeline, asked.input());
         String trace = Spans.ofRequest(request.getHeader(Headers.TRACE_PARENT));
         NewRun run = new NewRun(caller.tenant(), caller.key(), pipeline, asked.input(), trace);
-        String id = once.run(caller, request, response, body, () -> runs.start(run).toString());
+        String id = once.run(caller, body, () -> runs.start(run).toString());
         return ResponseEntity.created(URI.create("/api/v1/runs/" + id))
                 .body(
                         RunJson.of(

@@ -81,9 +81,7 @@ class RouteController {
     @ApiResponse(responseCode = "200", description = "The route.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping(path = "/api/v1/routes/explain", produces = MediaType.APPLICATION_JSON_VALUE)
-    RouteJson explain(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    RouteJson explain(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(
                         request.getParameterMap(),

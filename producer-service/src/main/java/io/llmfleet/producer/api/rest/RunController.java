@@ -60,9 +60,7 @@ class RunController {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping
-    RunPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    RunPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(
                         request.getParameterMap(), List.of("pipeline", "state", "after", "limit"));
@@ -155,15 +153,10 @@ class RunController {
     @Refusals.OfOnce
     @PostMapping("/{id}/resume")
     ResponseEntity<RunJson> resume(
-            @AuthenticationPrincipal Caller caller,
-            @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+            @AuthenticationPrincipal Caller caller, @PathVariable String id) {
         UUID run = PathId.require("run", id);
         once.run(
                 caller,
-                request,
-                response,
                 () -> {
                     require(
                             runs.resume(caller.tenant(), run),
@@ -185,16 +178,13 @@ class RunController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable String id,
             @PathVariable String step,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response)
+            HttpServletRequest request)
             throws IOException {
         UUID run = PathId.require("run", id);
         byte[] body = Bodies.read(request);
         var input = RunInput.read(body);
         once.run(
                 caller,
-                request,
-                response,
                 body,
                 () -> {
                     require(

@@ -88,7 +88,7 @@ interface TaskApi {
                                     "However often the request comes with this key within a day,"
                                             + " there is one task.")
                     @Nullable String idempotencyKey,
-            @Parameter(hidden = true) HttpServletRequest request)
+            HttpServletRequest request)
             throws IOException;
 
     @Operation(
@@ -145,7 +145,7 @@ interface TaskApi {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping
-    TaskPage list(Caller caller, @Parameter(hidden = true) HttpServletRequest request);
+    TaskPage list(Caller caller, HttpServletRequest request);
 
     @Operation(
             summary = "Cancel a task",

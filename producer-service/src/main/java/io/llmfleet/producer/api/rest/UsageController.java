@@ -64,9 +64,7 @@ class UsageController {
     @ApiResponse(responseCode = "200", description = "The usage.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping(path = "/api/v1/usage", produces = MediaType.APPLICATION_JSON_VALUE)
-    UsagePage usage(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    UsagePage usage(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(
                         request.getParameterMap(), List.of("from", "to", "group", "tenant"));

@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.MediaType;
@@ -59,15 +58,10 @@ class WebhookController {
     @Refusals.OfLists
     @Refusals.OfOnce
     @PostMapping("/secret")
-    WebhookSecret rotate(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+    WebhookSecret rotate(@AuthenticationPrincipal Caller caller) {
         String tenant =
                 once.run(
                         caller,
-                        request,
-                        response,
                         () -> {
                             webhooks.rotate(caller.tenant());
                             return caller.tenant();
@@ -88,9 +82,7 @@ class WebhookController {
     @ApiResponse(responseCode = "200", description = "One page.", useReturnTypeSchema = true)
     @Refusals.OfLists
     @GetMapping("/deliveries")
-    DeliveryPage list(
-            @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) HttpServletRequest request) {
+    DeliveryPage list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         QueryParameters query =
                 new QueryParameters(
                         request.getParameterMap(), List.of("state", "task", "after", "limit"));
@@ -121,16 +113,10 @@ class WebhookController {
     @Refusals.OfOne
     @Refusals.OfOnce
     @PostMapping("/deliveries/{id}/resend")
-    Delivery resend(
-            @AuthenticationPrincipal Caller caller,
-            @PathVariable String id,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+    Delivery resend(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
         UUID delivery = PathId.require("delivery", id);
         once.run(
                 caller,
-                request,
-                response,
                 () -> {
                     return webhooks.resend(caller.tenant(), delivery)
                             .orElseThrow(() -> BadRequestException.unknown("delivery", id))
