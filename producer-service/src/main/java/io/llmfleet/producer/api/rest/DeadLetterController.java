@@ -9,7 +9,6 @@ import io.llmfleet.producer.task.FieldError;
 import io.llmfleet.producer.task.TaskRequestParser;
 import io.llmfleet.tracing.Spans;
 import io.llmfleet.wire.Headers;
-import io.llmfleet.wire.TaskBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -71,7 +70,7 @@ class DeadLetterController {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema = @Schema(implementation = TaskBody.class)))
+                            schema = @Schema(implementation = TaskInputJson.class)))
     @Refusals.OfOne
     @GetMapping("/{id}/input")
     byte[] input(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
@@ -120,7 +119,7 @@ class DeadLetterController {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema = @Schema(type = "object"),
+                                            schema = @Schema(types = "object"),
                                             examples =
                                                     @ExampleObject(
                                                             "{\"target\": \"other-model\"}"))))

@@ -6,7 +6,9 @@ import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.annotations.info.License;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
 
 /** Says what the API as a whole is. */
 @Configuration(proxyBeanMethods = false)
@@ -32,4 +34,10 @@ import org.springframework.context.annotation.Configuration;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         description = "An API key. './fleet up' prints one; an admin's key makes more.")
-class OpenApiConfiguration {}
+class OpenApiConfiguration {
+
+    static {
+        // Whatever JSON there is, and not the properties of the class.
+        SpringDocUtils.getConfig().replaceWithClass(JsonNode.class, Object.class);
+    }
+}

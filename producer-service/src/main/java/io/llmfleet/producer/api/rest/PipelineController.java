@@ -71,7 +71,7 @@ class PipelineController {
                                         schema = @Schema(type = "string")),
                                 @Content(
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(type = "object"))
+                                        schema = @Schema(types = "object"))
                             }))
     @ApiResponse(responseCode = "201", description = "A new version.", useReturnTypeSchema = true)
     @ApiResponse(
@@ -224,7 +224,7 @@ class PipelineController {
      */
     @Schema(name = "RunRequest")
     record RunRequest(
-            @Schema(description = "Fits the pipeline's schema.", type = "object") JsonNode input,
+            @Schema(description = "Fits the pipeline's schema.", types = "object") JsonNode input,
             @Schema(description = "The latest if it is left out.") @Nullable Integer version) {
 
         static RunRequest read(byte[] body) {

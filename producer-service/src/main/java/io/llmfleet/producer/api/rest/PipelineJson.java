@@ -16,7 +16,7 @@ record PipelineJson(
         String description,
         @Schema(description = "Whether it came with the fleet.") boolean shipped,
         @Nullable Instant createdAt,
-        @Schema(description = "As it was stored; left out in lists.", type = "object")
+        @Schema(description = "As it was stored; left out in lists.", types = "object")
                 @Nullable JsonNode definition) {
 
     static PipelineJson of(StoredPipeline p) {

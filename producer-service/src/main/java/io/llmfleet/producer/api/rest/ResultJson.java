@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "Result", description = "What a task that succeeded gave.")
 record ResultJson(
-        @Schema(type = "object", description = "Of the shape of the type's output schema.")
+        @Schema(types = "object", description = "Of the shape of the type's output schema.")
                 Object output,
         @Nullable Usage usage,
         @Schema(description = "The model that did it.", example = "builtin-minilm") String model) {}

@@ -31,8 +31,8 @@ record RunJson(
         @Nullable Instant finishedAt,
         @Schema(description = "How often it was resumed.") int resumed,
         @Nullable Used usage,
-        @Schema(type = "object") @Nullable JsonNode input,
-        @Schema(type = "object") @Nullable JsonNode output,
+        @Schema(types = "object") @Nullable JsonNode input,
+        @Nullable JsonNode output,
         @Nullable Problem failure,
         @Nullable List<StepJson> steps) {
 
@@ -52,7 +52,7 @@ record RunJson(
             @Nullable Instant finishedAt,
             @Schema(description = "What it waits for.") @Nullable String waitsFor,
             @Schema(description = "How many items its list has.") @Nullable Integer items,
-            @Schema(type = "object") @Nullable JsonNode output,
+            @Nullable JsonNode output,
             @Nullable Problem failure,
             List<CallJson> tasks) {}
 

@@ -17,12 +17,12 @@ record TaskRequest(
         @Schema(description = "What is asked; GET /api/v1/types lists them.", example = "summarize")
                 String type,
         @Schema(
-                        type = "object",
+                        types = "object",
                         description = "Of the shape of the type's input schema.",
                         example = "{\"text\": \"A long text.\", \"sentences\": 2}")
                 Object input,
         @Schema(
-                        type = "object",
+                        types = "object",
                         description = "For the backend call, passed on as they are.",
                         example = "{\"temperature\": 0.2}")
                 @Nullable Object parameters,
@@ -49,7 +49,7 @@ record TaskRequest(
                                 "Tasks that share this key run one after the other; 1 to 200 characters.")
                 @Nullable String conversation,
         @Schema(
-                        type = "object",
+                        types = "object",
                         description =
                                 "For tasks of a conversation: onFailure (skip, halt), whileRunning"
                                         + " (enqueue, reject, interrupt) and, for chats, history"
@@ -57,7 +57,7 @@ record TaskRequest(
                         example = "{\"onFailure\": \"halt\", \"history\": {\"turns\": 10}}")
                 @Nullable Object turn,
         @Schema(
-                        type = "object",
+                        types = "object",
                         description =
                                 "Lets the task send tasks to others while it runs, up to these"
                                         + " limits: maxDepth, maxTasks, maxTokens. {} for the usual"

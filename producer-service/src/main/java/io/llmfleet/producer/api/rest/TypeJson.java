@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 record TypeJson(
         @Schema(example = "summarize") String name,
         String description,
-        @Schema(type = "object", description = "JSON Schema (2020-12) of a task's input.")
+        @Schema(types = "object", description = "JSON Schema (2020-12) of a task's input.")
                 JsonNode input,
-        @Schema(type = "object", description = "JSON Schema (2020-12) of a result's output.")
+        @Schema(types = "object", description = "JSON Schema (2020-12) of a result's output.")
                 JsonNode output) {
 
     static TypeJson of(TaskType type) {

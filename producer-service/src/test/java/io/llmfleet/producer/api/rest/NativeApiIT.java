@@ -64,6 +64,23 @@ class NativeApiIT {
         assertThat(parameters(paths, "/api/v1/tasks")).contains("state", "after", "limit");
     }
 
+    @Test
+    void whatMayBeAnyJsonIsDescribedAsSuch() {
+        JsonNode schemas = producer.get("/v3/api-docs").json().at("/components/schemas");
+
+        for (String property :
+                List.of(
+                        "/TaskRequest/properties/input",
+                        "/TaskRequest/properties/parameters",
+                        "/TaskRequest/properties/delegation",
+                        "/Result/properties/output",
+                        "/Pipeline/properties/definition")) {
+            assertThat(schemas.at(property).path("type").asString("")).isEqualTo("object");
+        }
+        assertThat(schemas.at("/Run/properties/output")).isEmpty();
+        assertThat(schemas.propertyNames()).doesNotContain("JsonNode");
+    }
+
     private static Stream<String> parameters(JsonNode paths, String path) {
         return paths.path(path)
                 .at("/get/parameters")
