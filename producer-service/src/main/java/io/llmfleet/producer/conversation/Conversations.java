@@ -35,7 +35,7 @@ public final class Conversations {
         Key key = new Key(tenant, conversation);
         boolean resumed = turns.resume(key);
         if (resumed) {
-            order.goOn(List.of(key));
+            order.goOnAfterCommit(List.of(key));
         }
         return resumed;
     }

@@ -48,8 +48,7 @@ final class TurnOrder implements TaskOutcomes.Follower, SmartLifecycle {
         }
         turns.halt(ended.stream().filter(TurnOrder::halts).toList());
         Set<Key> keys = ended.stream().map(TurnOrder::key).collect(Collectors.toSet());
-        // Not on the thread that stores results, which has others to store.
-        AfterCommit.run(() -> chores.soon(() -> goOn(keys)));
+        goOnAfterCommit(keys);
     }
 
     private static boolean halts(StoredOutcome ended) {
@@ -61,8 +60,13 @@ final class TurnOrder implements TaskOutcomes.Follower, SmartLifecycle {
         return new Key(ended.tenant(), String.valueOf(ended.conversation()));
     }
 
+    /** Not on the thread that stores results, which has others to store. */
+    void goOnAfterCommit(Collection<Key> keys) {
+        AfterCommit.run(() -> chores.soon(() -> goOn(keys)));
+    }
+
     /** Dispatches what is next in these conversations. */
-    void goOn(Collection<Key> keys) {
+    private void goOn(Collection<Key> keys) {
         turns.next(keys).forEach(gate::dispatch);
     }
 

@@ -98,9 +98,13 @@ class ConversationIT {
         worker.fail(worker.take(first), FailureCode.BACKEND_ERROR);
         await().untilAsserted(() -> assertThat(shown()).startsWith("halted"));
 
-        Answer resumed = producer.post(path() + "/resume", "");
+        Answer resumed = once(path() + "/resume");
+        Answer again = once(path() + "/resume");
 
         assertThat(resumed.status()).isEqualTo(200);
+        assertThat(resumed.header("Idempotency-Replayed")).isNull();
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         worker.succeed(worker.take(second), "two");
         assertThat(producer.post(path() + "/resume", "").status()).isEqualTo(409);
     }
@@ -206,6 +210,15 @@ class ConversationIT {
         assertThat(list(user, "").has("next")).isFalse();
     }
 
+    private Answer once(String path) {
+        return producer.request(
+                ProducerUnderTest.ADMIN,
+                "POST",
+                path,
+                new byte[0],
+                Map.of("Idempotency-Key", "once-" + conversation.hashCode()));
+    }
+
     /** What a path cannot hold, a parameter can. */
     @Test
     void resumesAConversationOfAnyKey() {
@@ -216,8 +229,9 @@ class ConversationIT {
         String of = "?conversation=" + encoded(key.replace("\\\\", "\\"));
         await().until(() -> state(producer.get(LIST + of).json()).equals("halted"));
 
-        assertThat(producer.post(LIST + "/resume" + of, "").status()).isEqualTo(200);
+        assertThat(once(LIST + "/resume" + of).status()).isEqualTo(200);
 
+        assertThat(once(LIST + "/resume?conversation=other").status()).isEqualTo(422);
         worker.succeed(worker.take(second), "two");
         assertThat(producer.post(LIST + "/resume" + of, "").status()).isEqualTo(409);
         assertThat(producer.post(LIST + "/resume?conversation=none", "").status()).isEqualTo(404);

@@ -37,9 +37,11 @@ class ConversationController {
             "A key with `/`, `\\`, `;` or `%` does not fit into a path: ";
 
     private final Conversations conversations;
+    private final OnceCalls once;
 
-    ConversationController(Conversations conversations) {
+    ConversationController(Conversations conversations, OnceCalls once) {
         this.conversations = conversations;
+        this.once = once;
     }
 
     @Operation(
@@ -82,11 +84,15 @@ class ConversationController {
         return ConversationPage.of(conversations.list(filter), filter.limit());
     }
 
+    @Operation(
+            summary = "Look a conversation up",
+            description =
+                    "`GET /api/v1/tasks?conversation=` lists its turns. "
+                            + ANY_KEY
+                            + "`GET /api/v1/conversations?conversation=`.")
+    @ApiResponse(responseCode = "200", description = "As it is now.", useReturnTypeSchema = true)
     @Refusals.OfOne
     @GetMapping("/{conversation}")
-    @Operation(
-            summary = "How a conversation is; GET /api/v1/tasks?conversation= lists its turns",
-            description = ANY_KEY + "`GET /api/v1/conversations?conversation=`.")
     ConversationJson get(
             @AuthenticationPrincipal Caller caller, @PathVariable String conversation) {
         return conversations
@@ -95,24 +101,42 @@ class ConversationController {
                 .orElseThrow(() -> BadRequestException.unknown("conversation", conversation));
     }
 
-    @Refusals.OfDecisions
-    @PostMapping("/{conversation}/resume")
     @Operation(
-            summary = "Let a halted conversation go on after the turn that failed",
-            description = ANY_KEY + "`POST /api/v1/conversations/resume?conversation=`.")
+            summary = "Resume a halted conversation",
+            description =
+                    "It goes on after the turn that failed. "
+                            + ANY_KEY
+                            + "`POST /api/v1/conversations/resume?conversation=`.")
+    @ApiResponse(responseCode = "200", description = "As it is now.", useReturnTypeSchema = true)
+    @Refusals.OfDecisions
+    @Refusals.OfOnce
+    @PostMapping("/{conversation}/resume")
     ConversationJson resume(
             @AuthenticationPrincipal Caller caller, @PathVariable String conversation) {
-        get(caller, conversation);
-        if (!conversations.resume(caller.tenant(), conversation)) {
-            List<FieldError> errors = List.of(new FieldError("conversation", "is not halted"));
-            throw new BadRequestException(HttpStatus.CONFLICT, Problems.summary(errors), errors);
-        }
+        once.run(
+                caller,
+                () -> {
+                    get(caller, conversation);
+                    require(conversations.resume(caller.tenant(), conversation));
+                    return conversation;
+                });
         return get(caller, conversation);
     }
 
+    private static void require(boolean resumed) {
+        if (!resumed) {
+            List<FieldError> errors = List.of(new FieldError("conversation", "is not halted"));
+            throw new BadRequestException(HttpStatus.CONFLICT, Problems.summary(errors), errors);
+        }
+    }
+
+    @Operation(
+            summary = "Resume a halted conversation, whatever its key",
+            description = "As the other, for a key that no path can hold.")
+    @ApiResponse(responseCode = "200", description = "As it is now.", useReturnTypeSchema = true)
     @Refusals.OfDecisions
+    @Refusals.OfOnce
     @PostMapping("/resume")
-    @Operation(summary = "The same for a key that no path can hold")
     ConversationJson resumeAny(
             @AuthenticationPrincipal Caller caller,
             @Parameter(description = "The key, whatever characters it has.") @RequestParam

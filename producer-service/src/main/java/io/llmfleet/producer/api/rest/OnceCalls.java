@@ -7,6 +7,8 @@ import io.llmfleet.producer.once.OnceRequests;
 import io.llmfleet.producer.task.OnceKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -61,9 +63,22 @@ class OnceCalls {
             return IdempotencyKey.read(
                     request.getHeader(IdempotencyKey.HEADER),
                     request.getMethod() + " " + request.getRequestURI(),
-                    body);
+                    asked(body));
         } catch (IllegalArgumentException e) {
             throw BadRequestException.of(IdempotencyKey.HEADER, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What distinguishes it from another request with the key. */
+    private byte[] asked(byte[] body) {
+        String query = request.getQueryString();
+        if (query == null) {
+            return body;
+        }
+        byte[] parameters = (query + "\n").getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(parameters.length + body.length)
+                .put(parameters)
+                .put(body)
+                .array();
     }
 }

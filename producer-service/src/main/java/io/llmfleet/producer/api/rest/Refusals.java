@@ -154,7 +154,7 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfAdmins {}
 
-    /** What a decision about a dead letter may get. */
+    /** What a decision about one thing may get. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @OfAll
@@ -167,7 +167,9 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
             responseCode = "409",
-            description = "It was decided about before, or there is nothing to run any more.",
+            description =
+                    "Its state does not allow it, as errors says: it was decided about before, is over,"
+                            + " is not halted, does not wait, or has nothing left to run.",
             content =
                     @Content(
                             mediaType = PROBLEM,

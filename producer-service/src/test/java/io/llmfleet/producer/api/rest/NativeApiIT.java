@@ -65,6 +65,21 @@ class NativeApiIT {
     }
 
     @Test
+    void everyOperationSaysWhatItAnswersAndHowItRefuses() {
+        JsonNode paths = producer.get("/v3/api-docs").json().path("paths");
+
+        for (var path : paths.properties()) {
+            for (var operation : path.getValue().properties()) {
+                assertThat(operation.getValue().path("responses").propertyNames())
+                        .as(operation.getKey() + " " + path.getKey())
+                        .anyMatch(status -> status.startsWith("2"))
+                        .contains("401", "429", "503");
+                assertThat(operation.getValue().path("summary").asString("")).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
     void whatMayBeAnyJsonIsDescribedAsSuch() {
         JsonNode schemas = producer.get("/v3/api-docs").json().at("/components/schemas");
 
