@@ -170,7 +170,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
                 if (task.isEmpty() || task.get().state().isFinal()) {
                     return task;
                 }
-                Optional<FinalOutcome> outcome = awaitSignal(signal, end);
+                Optional<FinalOutcome> outcome = awaitSignal(signal, waiters.endOf(end));
                 if (outcome.isPresent() || isOver(end)) {
                     return outcome.map(task.get()::ended).or(() -> task);
                 }
@@ -187,7 +187,7 @@ final class StoredTasks implements Tasks, AutoCloseable {
         CompletableFuture<Optional<FinalOutcome>> signal = waiters.subscribe(task.id());
         try {
             TaskView accepted = submit(task).join();
-            return awaitSignal(signal, end)
+            return awaitSignal(signal, waiters.endOf(end))
                     .map(accepted::ended)
                     .orElseGet(() -> look(accepted, end));
         } finally {

@@ -235,7 +235,8 @@ class ConversationIT {
         worker.succeed(worker.take(second), "two");
         assertThat(producer.post(LIST + "/resume" + of, "").status()).isEqualTo(409);
         assertThat(producer.post(LIST + "/resume?conversation=none", "").status()).isEqualTo(404);
-        assertThat(producer.post(LIST + "/resume", "").status()).isEqualTo(400);
+        assertThat(producer.post(LIST + "/resume", ""))
+                .matches(a -> a.status() == 400 && a.blames("conversation", "a value"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -67,6 +68,15 @@ class ApiErrors extends ResponseEntityExceptionHandler {
         Class<?> type = e.getRequiredType();
         String accepted = type == null ? "another type" : "a " + type.getSimpleName();
         return problem(e, headers, status, field, accepted, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return problem(e, headers, status, e.getParameterName(), "a value", request);
     }
 
     private @Nullable ResponseEntity<Object> problem(

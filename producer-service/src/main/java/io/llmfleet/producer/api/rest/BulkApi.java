@@ -33,7 +33,7 @@ interface BulkApi {
                     One task a line (NDJSON), up to 50,000 lines of up to 4 MiB each. Lines are accepted as they come, \
                     each for itself: a bad one among good ones is answered with an error, and the rest goes on. The \
                     answer is NDJSON too: the batch's id first, then a line for each line of the request, in its order, \
-                    with the task's id or the problem. Blank lines are skipped. With an \
+                    with the task's id or the problem; what is beyond 50,000 lines has one line for all. Blank lines are skipped. With an \
                     `Idempotency-Key` the same request may come again within a day, also after it broke off in the \
                     middle: there is one batch, and each line is accepted once.\
                     """,
@@ -53,9 +53,19 @@ interface BulkApi {
                             mediaType = NDJSON,
                             schema = @Schema(type = "string"),
                             examples = @ExampleObject(Examples.BULK_ANSWER)))
-    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
-    @Refusals.OfTasks
-    @Refusals.OfOnce
+    @ApiResponse(
+            responseCode = "415",
+            description = "Another content type.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                            schema = @Schema(implementation = ProblemJson.class)))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Idempotency-Key",
+            description = "1 to 255 visible ASCII characters.",
+            schema = @Schema(type = "string", maxLength = 255))
+    @Refusals.OfLists
     @PostMapping(path = "/tasks/bulk", consumes = NDJSON, produces = NDJSON)
     void submit(Caller caller, HttpServletRequest request, HttpServletResponse response)
             throws IOException;

@@ -134,8 +134,8 @@ class ConversationController {
             summary = "Resume a halted conversation, whatever its key",
             description = "As the other, for a key that no path can hold.")
     @ApiResponse(responseCode = "200", description = "As it is now.", useReturnTypeSchema = true)
-    @Refusals.OfDecisions
     @Refusals.OfOnce
+    @Refusals.OfDecisions
     @PostMapping("/resume")
     ConversationJson resumeAny(
             @AuthenticationPrincipal Caller caller,

@@ -127,9 +127,9 @@ class DeadLetterController {
             responseCode = "202",
             description = "The letter; its copy is on its way.",
             useReturnTypeSchema = true)
-    @Refusals.OfLists
-    @Refusals.OfDecisions
     @Refusals.OfOnce
+    @Refusals.OfBodies
+    @Refusals.OfDecisions
     @PostMapping(path = "/{id}/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<DeadLetter> copy(
             @AuthenticationPrincipal Caller caller,
@@ -176,8 +176,9 @@ class DeadLetterController {
             responseCode = "200",
             description = "The letter as it is now.",
             useReturnTypeSchema = true)
-    @Refusals.OfDecisions
     @Refusals.OfOnce
+    @Refusals.OfBodies
+    @Refusals.OfDecisions
     @PostMapping(path = "/{id}/discard", consumes = MediaType.APPLICATION_JSON_VALUE)
     DeadLetter discard(
             @AuthenticationPrincipal Caller caller,

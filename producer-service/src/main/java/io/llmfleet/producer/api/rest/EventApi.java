@@ -24,9 +24,10 @@ interface EventApi {
             summary = "Follow a task",
             description =
                     """
-                    Server-sent events: `state` when it moves on, `delta` with a piece of the output (if the task was \
-                    submitted with `"stream": true` in its parameters or its chat input), `restarted` when every piece \
-                    before is void because another attempt or model began, `gap` when pieces are missing, and `final` with the \
+                    Server-sent events, each with a line of JSON: `state` (state, attempt, at, and where known pool, model, code, \
+                    retryLevel) when it moves on, `delta` (attempt, seq, and text or choices) with a piece of the output (if the task was \
+                    submitted with `"stream": true` in its parameters or its chat input), `restarted` (attempt) when every piece \
+                    before is void because another attempt or model began, `gap` (attempt, message) when pieces are missing, and `final` with the \
                     whole task, after which the stream ends. With `queue=true` also `queue` while the task waits to be started, when \
                     its place in line changes or it is expected to start at another time. Every event but the first and `queue` has an id: whoever comes back with it as `Last-Event-ID`, \
                     to any replica, gets what follows, nothing twice. Who comes late gets the pieces from the start while the task is recent.\
@@ -43,6 +44,7 @@ interface EventApi {
             description = "The reader has seen the end already.",
             content = @Content)
     @Refusals.OfOne
+    @Refusals.OfLists
     @GetMapping("/{id}/events")
     void follow(
             Caller caller,

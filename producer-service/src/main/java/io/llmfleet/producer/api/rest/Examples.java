@@ -29,8 +29,8 @@ final class Examples {
             """
             {"batch": "0199b3c8-5a10-7c1e-9a55-0d9a3f7b1c10"}
             {"line": 1, "id": "0199b3c8-5a10-7c1e-9a55-0d9a3f7b1c11"}
-            {"line": 2, "error": {"title": "Bad Request", "status": 400, "detail": "/type unknown type; accepted: ...",
-              "errors": [{"field": "/type", "message": "unknown type; accepted: ..."}]}}
+            {"line": 2, "error": {"title": "Bad Request", "status": 400, "detail": "/type unknown type; accepted: ...", \
+            "errors": [{"field": "/type", "message": "unknown type; accepted: ..."}]}}
             """;
 
     static final String INVALID =

@@ -66,8 +66,9 @@ class KeyController {
             responseCode = "201",
             description = "The key, with its secret.",
             useReturnTypeSchema = true)
-    @Refusals.OfAdmins
     @Refusals.OfOnce
+    @Refusals.OfBodies
+    @Refusals.OfAdmins
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<KeyJson> create(
             @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {
@@ -114,24 +115,38 @@ class KeyController {
             responseCode = "200",
             description = "The key as it is now.",
             useReturnTypeSchema = true)
+    @Refusals.OfOnce
+    @Refusals.OfBodies
+    @Refusals.OfOne
     @Refusals.OfAdmins
     @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     KeyJson change(
+            @AuthenticationPrincipal Caller caller,
             @Parameter(description = "The key's id.") @PathVariable String id,
             HttpServletRequest request)
             throws IOException {
         UUID key = PathId.require("key", id);
-        RequestFields fields = new RequestFields(Bodies.read(request), List.of(LimitFields.FIELD));
+        byte[] body = Bodies.read(request);
+        RequestFields fields = new RequestFields(body, List.of(LimitFields.FIELD));
         Map<Limit, Optional<BigDecimal>> changes = LimitFields.changes(fields);
         fields.requireValid();
-        return KeyJson.of(
-                keys.limit(key, changes).orElseThrow(() -> BadRequestException.unknown("key", id)));
+        once.run(
+                caller,
+                body,
+                () -> {
+                    if (keys.limit(key, changes).isEmpty()) {
+                        throw BadRequestException.unknown("key", id);
+                    }
+                    return id;
+                });
+        return known(id);
     }
 
     @Operation(
             summary = "Revoke a key",
             description = "It stops working at once here, and within 5 seconds everywhere.")
     @ApiResponse(responseCode = "204", description = "Revoked, now or before.")
+    @Refusals.OfOne
     @Refusals.OfAdmins
     @DeleteMapping("/{id}")
     ResponseEntity<Void> revoke(@Parameter(description = "The key's id.") @PathVariable String id) {

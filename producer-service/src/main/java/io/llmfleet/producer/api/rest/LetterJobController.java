@@ -57,8 +57,8 @@ class LetterJobController {
                                                             implementation =
                                                                     LetterJobRequest.class))))
     @ApiResponse(responseCode = "202", description = "It began.", useReturnTypeSchema = true)
-    @Refusals.OfLists
     @Refusals.OfOnce
+    @Refusals.OfBodies
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterJob> start(
             @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {

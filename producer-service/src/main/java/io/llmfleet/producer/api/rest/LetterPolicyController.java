@@ -66,8 +66,8 @@ class LetterPolicyController {
                                                             implementation =
                                                                     LetterPolicyRequest.class))))
     @ApiResponse(responseCode = "201", description = "It holds.", useReturnTypeSchema = true)
-    @Refusals.OfLists
     @Refusals.OfOnce
+    @Refusals.OfBodies
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LetterPolicy> add(
             @AuthenticationPrincipal Caller caller, HttpServletRequest request) throws IOException {

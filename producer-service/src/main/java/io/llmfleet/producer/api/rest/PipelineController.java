@@ -85,7 +85,14 @@ class PipelineController {
                     @Content(
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
-    @Refusals.OfTasks
+    @Refusals.OfLists
+    @ApiResponse(
+            responseCode = "413",
+            description = "More than 4 MiB, or than the key may send.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
     @PutMapping(path = "/{name}", consumes = MediaType.ALL_VALUE)
     ResponseEntity<PipelineJson> put(
             @AuthenticationPrincipal Caller caller,
@@ -130,6 +137,7 @@ class PipelineController {
             schema = @Schema(type = "integer"))
     @ApiResponse(responseCode = "200", description = "The version.", useReturnTypeSchema = true)
     @Refusals.OfOne
+    @Refusals.OfLists
     @GetMapping("/{name}")
     PipelineJson get(
             @AuthenticationPrincipal Caller caller,
@@ -179,8 +187,8 @@ class PipelineController {
                     @Content(
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
-    @Refusals.OfTasks
     @Refusals.OfOnce
+    @Refusals.OfBodies
     @PostMapping(path = "/{name}/runs", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<RunJson> start(
             @AuthenticationPrincipal Caller caller,
@@ -225,7 +233,8 @@ class PipelineController {
     @Schema(name = "RunRequest")
     record RunRequest(
             @Schema(description = "Fits the pipeline's schema.", types = "object") JsonNode input,
-            @Schema(description = "The latest if it is left out.") @Nullable Integer version) {
+            @Schema(description = "The latest if it is left out.", minimum = "1", example = "1")
+                    @Nullable Integer version) {
 
         static RunRequest read(byte[] body) {
             RequestFields fields = new RequestFields(body, List.of("input", "version"));

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /** The shape of every refusal, for the API's description alone. */
-@Schema(name = "Problem", description = "Problem details (RFC 9457).")
+@Schema(name = "ProblemDetail", description = "Problem details (RFC 9457).")
 record ProblemJson(
         @Schema(example = "Bad Request") String title,
         @Schema(example = "400") int status,

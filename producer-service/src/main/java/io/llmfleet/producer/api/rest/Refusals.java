@@ -1,5 +1,7 @@
 package io.llmfleet.producer.api.rest;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -18,7 +20,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** What every request that reads may get. */
+    /** What every request may get. */
     @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
     @ApiResponse(
@@ -36,8 +38,8 @@ final class Refusals {
     @ApiResponse(
             responseCode = "429",
             description =
-                    "A limit of the key refuses it, which errors names; try again after Retry-After"
-                            + " seconds.",
+                    "Too much waits already, or a limit of the key refuses it, which errors then names; try"
+                            + " again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
             content =
                     @Content(
@@ -45,7 +47,8 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
             responseCode = "503",
-            description = "The store is away; try again after Retry-After seconds.",
+            description =
+                    "The store is away, or what has to answer; try again after Retry-After seconds.",
             headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
             content =
                     @Content(
@@ -53,7 +56,7 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfAll {}
 
-    /** What a list may get. */
+    /** What a request with parameters may get. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @OfAll
@@ -72,14 +75,14 @@ final class Refusals {
     @OfAll
     @ApiResponse(
             responseCode = "404",
-            description = "There is none with this id, or it is another tenant's.",
+            description = "There is none of this name or id, or it is another tenant's.",
             content =
                     @Content(
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfOne {}
 
-    /** What a submission may get. */
+    /** What a request with a body may get. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @OfAll
@@ -105,17 +108,7 @@ final class Refusals {
                     @Content(
                             mediaType = PROBLEM,
                             schema = @Schema(implementation = ProblemJson.class)))
-    @ApiResponse(
-            responseCode = "429",
-            description =
-                    "Too much waits already, or a limit of the key refuses it, which errors names; try"
-                            + " again after Retry-After seconds.",
-            headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
-            content =
-                    @Content(
-                            mediaType = PROBLEM,
-                            schema = @Schema(implementation = ProblemJson.class)))
-    @interface OfTasks {}
+    @interface OfBodies {}
 
     /** What a submission of tasks that may be turns of a conversation gets beside that. */
     @Target(ElementType.METHOD)
@@ -129,9 +122,23 @@ final class Refusals {
                             schema = @Schema(implementation = ProblemJson.class)))
     @interface OfTurns {}
 
-    /** What a request with an Idempotency-Key gets beside that. */
+    /** What a request that may have an Idempotency-Key takes and may get. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Idempotency-Key",
+            description =
+                    "However often the request comes with this key within a day, it is done once; 1 to"
+                            + " 255 visible ASCII characters.",
+            schema = @Schema(type = "string", maxLength = 255))
+    @ApiResponse(
+            responseCode = "400",
+            description = "Something is wrong; errors names each field and what is accepted.",
+            content =
+                    @Content(
+                            mediaType = PROBLEM,
+                            schema = @Schema(implementation = ProblemJson.class)))
     @ApiResponse(
             responseCode = "422",
             description = "The Idempotency-Key came with another request before.",
@@ -160,7 +167,7 @@ final class Refusals {
     @OfAll
     @ApiResponse(
             responseCode = "404",
-            description = "There is none with this id, or it is another tenant's.",
+            description = "There is none of this name or id, or it is another tenant's.",
             content =
                     @Content(
                             mediaType = PROBLEM,

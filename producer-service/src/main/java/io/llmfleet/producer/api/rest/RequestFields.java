@@ -83,11 +83,14 @@ final class RequestFields {
         return number;
     }
 
-    /** One of the constants' names in lower case with hyphens; null if it is left out or wrong. */
+    /**
+     * One of the constants, as answers name it or in lower case with hyphens; null if it is left
+     * out or wrong.
+     */
     <E extends Enum<E>> @Nullable E oneOf(String field, E[] accepted) {
         String text = text(field, "");
         for (E each : accepted) {
-            if (word(each).equals(text)) {
+            if (word(each).equals(text) || each.name().equals(text)) {
                 return each;
             }
         }

@@ -8,17 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a task would go now, and what that stands on. */
-@Schema(name = "Route")
+@Schema(name = "RouteExplanation")
 record RouteJson(
         @Schema(description = "Which router says so.") String router,
         Instant at,
-        @Schema(description = "pool, wait (no worker at present) or refuse.") String outcome,
+        @Schema(
+                        description = "wait: there is no worker at present.",
+                        allowableValues = {"pool", "wait", "refuse"})
+                String outcome,
         @Nullable String pool,
         @Schema(description = "Left out where the worker chooses.") @Nullable String model,
         String why,
         @Schema(description = "The rule that matched, by its name or number.")
                 @Nullable String rule,
-        @Schema(description = "fixed, weighted, least-loaded or adaptive.")
+        @Schema(allowableValues = {"fixed", "weighted", "least-loaded", "adaptive"})
                 @Nullable String strategy,
         @Schema(description = "Of a refusal.") @Nullable FailureCode code,
         @Schema(description = "Of the rule; chance is the share of such tasks that each gets.")

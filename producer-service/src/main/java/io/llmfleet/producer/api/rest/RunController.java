@@ -12,7 +12,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -104,8 +106,8 @@ class RunController {
             summary = "Follow a run",
             description =
                     """
-                    Server-sent events: `run` and `step` for each state that it has or gets, with their ids and times, \
-                    at last `final` with the whole run. Who connects again is told the states as they are.\
+                    Server-sent events: `run` (id, state) and `step` (id, state, startedAt, finishedAt) for each state that \
+                    they have or get, at last `final` with the whole run. Who connects again is told the states as they are.\
                     """)
     @ApiResponse(
             responseCode = "200",
@@ -169,8 +171,17 @@ class RunController {
 
     @Operation(
             summary = "Give a waiting step its input",
-            description = "Any JSON; it becomes the step's output.")
+            description = "Any JSON; it becomes the step's output.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = Object.class),
+                                            examples = @ExampleObject("{\"yes\": true}"))))
     @ApiResponse(responseCode = "202", description = "The run goes on.", useReturnTypeSchema = true)
+    @Refusals.OfBodies
     @Refusals.OfDecisions
     @Refusals.OfOnce
     @PostMapping(path = "/{id}/steps/{step}/input", consumes = MediaType.APPLICATION_JSON_VALUE)

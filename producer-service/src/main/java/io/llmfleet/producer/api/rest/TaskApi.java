@@ -2,7 +2,6 @@ package io.llmfleet.producer.api.rest;
 
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.access.Caller;
-import io.llmfleet.wire.TaskBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -69,9 +68,9 @@ interface TaskApi {
                             description = "wait=<seconds>",
                             schema = @Schema(type = "string")),
             useReturnTypeSchema = true)
-    @Refusals.OfTasks
-    @Refusals.OfTurns
     @Refusals.OfOnce
+    @Refusals.OfBodies
+    @Refusals.OfTurns
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<TaskJson> submit(
             Caller caller,
@@ -81,13 +80,7 @@ interface TaskApi {
                             description = "wait=<seconds>, up to 60",
                             example = "wait=30")
                     @Nullable String prefer,
-            @Parameter(
-                            in = ParameterIn.HEADER,
-                            name = "Idempotency-Key",
-                            description =
-                                    "However often the request comes with this key within a day,"
-                                            + " there is one task.")
-                    @Nullable String idempotencyKey,
+            @Parameter(hidden = true) @Nullable String idempotencyKey,
             HttpServletRequest request)
             throws IOException;
 
@@ -117,7 +110,7 @@ interface TaskApi {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema = @Schema(implementation = TaskBody.class)))
+                            schema = @Schema(implementation = TaskInputJson.class)))
     @Refusals.OfOne
     @GetMapping("/{id}/input")
     byte[] input(Caller caller, @Parameter(description = "The task's id.") String id);

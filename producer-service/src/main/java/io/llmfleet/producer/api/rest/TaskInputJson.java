@@ -8,4 +8,10 @@ import org.jspecify.annotations.Nullable;
 record TaskInputJson(
         @Schema(types = "object", description = "Of the shape of the type's input schema.")
                 Object input,
-        @Schema(types = "object") @Nullable Object parameters) {}
+        @Schema(types = "object") @Nullable Object parameters,
+        @Schema(
+                        types = "object",
+                        description =
+                                "What the worker of a task that may delegate is told; not the field of a"
+                                        + " request, so leave it out of a copy.")
+                @Nullable Object delegation) {}

@@ -39,7 +39,7 @@ record TaskJson(
                 Duration callLimit,
         @Nullable String conversation,
         @Nullable Map<String, String> metadata,
-        @Schema(description = "The batch that it came in.") @Nullable UUID batch,
+        @Schema(description = "The batch or run that it belongs to.") @Nullable UUID batch,
         @Schema(description = "The task that delegated it.") @Nullable UUID parent,
         @Schema(description = "How many attempts were started.") int attempts,
         @Nullable Route route,

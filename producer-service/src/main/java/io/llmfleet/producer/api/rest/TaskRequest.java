@@ -69,5 +69,7 @@ record TaskRequest(
                                 "Up to 16 pairs, given back with the task; keys up to 64"
                                         + " characters, values up to 512.")
                 @Nullable Map<String, String> metadata,
-        @Schema(description = "An http or https URL, kept with the task.")
+        @Schema(
+                        description =
+                                "An http or https URL that is told when the task is final; at most 2000 characters.")
                 @Nullable String webhook) {}

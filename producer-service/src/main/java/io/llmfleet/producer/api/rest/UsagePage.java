@@ -6,5 +6,5 @@ import java.time.LocalDate;
 import java.util.List;
 
 /** What a tenant used. */
-@Schema(name = "Usage", description = "What a tenant used, by day (UTC) and model.")
+@Schema(name = "UsageReport", description = "What a tenant used, by day (UTC) and model.")
 record UsagePage(String tenant, LocalDate from, LocalDate to, List<UsageEntry> items) {}

@@ -45,7 +45,7 @@ class WebhookController {
             summary = "Show the secret",
             description = "What this tenant's webhooks are signed with.")
     @ApiResponse(responseCode = "200", description = "The secret.", useReturnTypeSchema = true)
-    @Refusals.OfLists
+    @Refusals.OfAll
     @GetMapping("/secret")
     WebhookSecret secret(@AuthenticationPrincipal Caller caller) {
         return webhooks.secret(caller.tenant());
