@@ -178,7 +178,12 @@ class RunController {
                             content =
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema = @Schema(implementation = Object.class),
+                                            schema =
+                                                    @Schema(
+                                                            types = {
+                                                                "object", "array", "string",
+                                                                "number", "boolean"
+                                                            }),
                                             examples = @ExampleObject("{\"yes\": true}"))))
     @ApiResponse(responseCode = "202", description = "The run goes on.", useReturnTypeSchema = true)
     @Refusals.OfBodies

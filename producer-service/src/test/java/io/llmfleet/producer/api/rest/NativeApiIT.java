@@ -93,7 +93,26 @@ class NativeApiIT {
             assertThat(schemas.at(property).path("type").asString("")).isEqualTo("object");
         }
         assertThat(schemas.at("/Run/properties/output")).isEmpty();
+        assertThat(schemas.at("/UsageReport/properties").has("items")).isTrue();
+        assertThat(schemas.at("/RouteExplanation/properties").has("candidates")).isTrue();
+        assertThat(schemas.at("/Problem/properties").has("code")).isTrue();
         assertThat(schemas.propertyNames()).doesNotContain("JsonNode");
+    }
+
+    @Test
+    void whatIsAlwaysThereIsDescribedAsRequired() {
+        JsonNode schemas = producer.get("/v3/api-docs").json().at("/components/schemas");
+
+        assertThat(required(schemas, "Task"))
+                .contains("id", "state", "times")
+                .doesNotContain("result");
+        assertThat(required(schemas, "TaskRequest")).containsExactlyInAnyOrder("type", "input");
+        assertThat(required(schemas, "RunRequest")).isEmpty();
+        assertThat(required(schemas, "Limits")).isEmpty();
+    }
+
+    private static Stream<String> required(JsonNode schemas, String name) {
+        return schemas.path(name).path("required").valueStream().map(JsonNode::asString);
     }
 
     private static Stream<String> parameters(JsonNode paths, String path) {
