@@ -5,7 +5,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -33,9 +35,10 @@ public record BackendProperties(
      *
      * @param baseUrl up to and with {@code /v1}
      * @param models the first is used where a task names none
-     * @param fallbacks for a model, the one that the same worker tries next after a retryable
-     *     failure
-     * @param prices by model, for a million tokens
+     * @param fallbacks for a model, one of {@code models}, the one that the same worker tries next
+     *     after a retryable failure
+     * @param prices {@code <model>.input} and {@code <model>.output} of {@code models}, for a
+     *     million tokens
      * @param connectLimit until the connection is there
      * @param firstByteLimit until the answer begins
      * @param types what it is asked for; every type where it is left out
@@ -47,11 +50,14 @@ public record BackendProperties(
             @Nullable String apiKey,
             List<String> models,
             @DefaultValue Map<String, String> fallbacks,
-            @DefaultValue Map<String, Price> prices,
+            @DefaultValue Map<String, String> prices,
             @DefaultValue("5s") Duration connectLimit,
             @DefaultValue("5m") Duration firstByteLimit,
             @DefaultValue Set<String> types,
             @DefaultValue("16MB") DataSize maxResponse) {
+
+        private static final String INPUT = ".input";
+        private static final String OUTPUT = ".output";
 
         public Endpoint {
             if (name == null || baseUrl == null || models == null || models.isEmpty()) {
@@ -71,12 +77,55 @@ public record BackendProperties(
                                 + baseUrl
                                 + ", accepted: http and https URLs");
             }
+            require("fallbacks", fallbacks.keySet(), name, models);
+            List<String> priced =
+                    models.stream().flatMap(m -> Stream.of(m + INPUT, m + OUTPUT)).toList();
+            require("prices", prices.keySet(), name, priced);
+            prices.values().forEach(Endpoint::amount);
+        }
+
+        private static void require(
+                String property, Set<String> keys, String name, List<String> accepted) {
+            for (String key : keys) {
+                if (!accepted.contains(key)) {
+                    throw new IllegalArgumentException(
+                            "fleet.backends: "
+                                    + property
+                                    + " of "
+                                    + name
+                                    + " has '"
+                                    + key
+                                    + "', accepted: "
+                                    + accepted
+                                    + "; a key with other characters than letters, digits, dots and"
+                                    + " hyphens is written \"[key]\"");
+                }
+            }
+        }
+
+        /** Of a model; null where none is set. */
+        @Nullable Price price(String model) {
+            String input = prices.get(model + INPUT);
+            String output = prices.get(model + OUTPUT);
+            return input == null && output == null
+                    ? null
+                    : new Price(
+                            amount(Objects.requireNonNullElse(input, "0")),
+                            amount(Objects.requireNonNullElse(output, "0")));
+        }
+
+        private static BigDecimal amount(String price) {
+            try {
+                return new BigDecimal(price);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "fleet.backends: a price is '" + price + "', accepted: a number");
+            }
         }
     }
 
     /** For a million tokens. */
-    public record Price(
-            @DefaultValue("0") BigDecimal input, @DefaultValue("0") BigDecimal output) {}
+    public record Price(BigDecimal input, BigDecimal output) {}
 
     /** One endpoint for short. */
     public record Llm(@Nullable String baseUrl, @Nullable String apiKey, @Nullable String model) {}

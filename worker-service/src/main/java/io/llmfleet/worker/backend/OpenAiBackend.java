@@ -208,7 +208,7 @@ final class OpenAiBackend implements Backend {
     private Usage usage(JsonNode answer, String model, Duration took) {
         long in = answer.path("usage").path("prompt_tokens").asLong(0);
         long out = answer.path("usage").path("completion_tokens").asLong(0);
-        BackendProperties.Price price = endpoint.prices().get(model);
+        BackendProperties.Price price = endpoint.price(model);
         BigDecimal cost =
                 price == null
                         ? null

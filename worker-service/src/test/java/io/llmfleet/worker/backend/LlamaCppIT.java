@@ -292,7 +292,7 @@ class LlamaCppIT {
                         null,
                         List.of("tiny"),
                         Map.of(),
-                        Map.of("tiny", new BackendProperties.Price(BigDecimal.ONE, BigDecimal.TWO)),
+                        Map.of("tiny.input", "1", "tiny.output", "2"),
                         Duration.ofSeconds(5),
                         firstByteLimit,
                         Set.of(),

@@ -336,7 +336,7 @@ class OpenAiBackendTests {
                         "secret",
                         List.of("m1", "m2"),
                         Map.of(),
-                        Map.of("m1", new BackendProperties.Price(BigDecimal.ONE, BigDecimal.TWO)),
+                        Map.of("m1.input", "1", "m1.output", "2"),
                         Duration.ofSeconds(10),
                         firstByteLimit,
                         Set.of(),
