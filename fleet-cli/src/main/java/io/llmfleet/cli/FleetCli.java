@@ -73,6 +73,8 @@ import picocli.CommandLine.Command;
             "  FLEET_DB_URL, FLEET_DB_USER, FLEET_DB_PASSWORD    a PostgreSQL of your own",
             "  LLM_BASE_URL, LLM_API_KEY, LLM_MODEL              an OpenAI-compatible backend",
             "",
+            "./fleet bench and ./fleet chaos measure and break a fleet of their own.",
+            "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the fleet or its broker is not reachable."
         })
 public final class FleetCli implements Runnable {

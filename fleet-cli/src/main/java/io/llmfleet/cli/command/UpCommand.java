@@ -9,11 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Brings the fleet up; what runs already is left alone. */
+/** Brings the fleet up; what runs already with the same settings is left alone. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Start broker, database and services; start again only what died.")
+        description =
+                "Start what is not there of broker, database and services, and restart services"
+                        + " that have other settings; give the same variables each time, or a"
+                        + " setting is gone.")
 public final class UpCommand implements Runnable {
 
     @Mixin Session session = new Session();

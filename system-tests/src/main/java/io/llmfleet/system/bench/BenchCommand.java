@@ -104,7 +104,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--model",
             description =
                     "Hold the predicted mean wait against the measured one at three loads, instead;"
-                            + " takes ten minutes.")
+                            + " takes eight minutes.")
     boolean model;
 
     @Option(
