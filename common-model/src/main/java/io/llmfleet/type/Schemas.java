@@ -3,6 +3,7 @@ package io.llmfleet.type;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,13 @@ import tools.jackson.databind.JsonNode;
 public final class Schemas {
 
     private static final SchemaRegistry REGISTRY =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+            SchemaRegistry.withDefaultDialect(
+                    SpecificationVersion.DRAFT_2020_12,
+                    builder ->
+                            builder.schemaRegistryConfig(
+                                    SchemaRegistryConfig.builder()
+                                            .regularExpressionFactory(BoundedPattern::new)
+                                            .build()));
 
     private static final int CACHED = 1_000;
     private static final ConcurrentHashMap<JsonNode, Schema> COMPILED = new ConcurrentHashMap<>();
@@ -31,11 +38,18 @@ public final class Schemas {
 
     /**
      * What a value breaks, each as {@code <JSON pointer>: <what is expected>}; empty where it fits.
+     * A schema that leads its check too deep, or that takes too long, is broken by everything.
      */
     public static List<String> check(JsonNode schema, JsonNode value) {
-        return compile(schema).validate(value).stream()
-                .map(e -> location(e) + ": " + e.getMessage())
-                .toList();
+        try {
+            return compile(schema).validate(value).stream()
+                    .map(e -> location(e) + ": " + e.getMessage())
+                    .toList();
+        } catch (BoundedPattern.TooLongException e) {
+            return List.of(": cannot be checked, " + e.getMessage());
+        } catch (StackOverflowError e) {
+            return List.of(": cannot be checked, the schema leads too deep");
+        }
     }
 
     /** Where it is wrong; for a field that is missing or too much, where it would be or is. */

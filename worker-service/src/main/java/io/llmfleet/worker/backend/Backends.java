@@ -156,7 +156,9 @@ public final class Backends {
         Answer answer;
         try {
             answer = traced(backend, call);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // What goes wrong here says nothing of the backend; a probe's permission must come
+            // back.
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             throw e;
         }
@@ -177,7 +179,7 @@ public final class Backends {
         Answer answer;
         try {
             answer = backend.call(call.traced(span.traceParent()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             span.end(e);
             throw e;
         }

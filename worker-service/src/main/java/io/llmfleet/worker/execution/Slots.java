@@ -221,7 +221,7 @@ public final class Slots {
     private void run(int lane, WorkItem item) {
         try {
             runner.run(item);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             meters.settled(item.kind(), Action.UNSETTLED);
             log.error(
                     "a message was not settled; the broker will deliver it again", Wordless.of(e));

@@ -212,7 +212,7 @@ public final class TaskRunner {
                             run::isAborted,
                             pieces,
                             task.traceParent()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             log.error("a bug while calling a backend", Wordless.of(e));
             Failure bug = Failure.of(FailureCode.INTERNAL, "the worker failed").causedBy(e);
             return new Backends.Outcome(null, new Answer.Failed(bug), false);
