@@ -1,7 +1,6 @@
 package io.llmfleet.broker;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.llmfleet.broker.PublishingChannel.Pending;
 import io.llmfleet.metrics.LinkMetrics;
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
@@ -78,9 +76,10 @@ public final class ConfirmingPublisher implements AutoCloseable {
      * Sends a message; blocks while the window is full.
      *
      * @return completes once the broker has confirmed the message and not returned it; fails with
-     *     {@link UnroutableException}, {@link RejectedByBrokerException} or {@link
-     *     PublisherClosedException}. It completes on the connection's thread: what depends on it
-     *     must not block and must not publish; use the async variants for that
+     *     {@link UnroutableException} (also where AMQP has no room for its keys), {@link
+     *     RejectedByBrokerException} or {@link PublisherClosedException}. It completes on the
+     *     connection's thread: what depends on it must not block and must not publish; use the
+     *     async variants for that
      */
     public CompletableFuture<Void> publish(Outgoing message) {
         permits.acquireUninterruptibly();
@@ -96,6 +95,8 @@ public final class ConfirmingPublisher implements AutoCloseable {
         try {
             if (closed) {
                 pending.fail(new PublisherClosedException());
+            } else if (!message.fits()) {
+                pending.failAsUnroutable();
             } else if (channel == null) {
                 backlog.add(pending);
             } else {
@@ -196,7 +197,7 @@ public final class ConfirmingPublisher implements AutoCloseable {
                 awaitLoss(next);
             } catch (InterruptedException e) {
                 return;
-            } catch (IOException | AmqpException | AlreadyClosedException e) {
+            } catch (IOException | RuntimeException e) {
                 if (!warned) {
                     log.warn("no channel to publish on, trying again: {}", e.toString());
                     warned = true;

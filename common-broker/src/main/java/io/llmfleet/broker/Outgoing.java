@@ -3,9 +3,12 @@ package io.llmfleet.broker;
 import com.rabbitmq.client.AMQP;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.WireBody;
+import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ public record Outgoing(
         Map<String, Object> headers,
         WireBody body,
         @Nullable String correlationId) {
+
+    /** The longest key in bytes: AMQP 0-9-1, short strings. */
+    public static final int SHORT_STRING = 255;
 
     private static final int PERSISTENT = 2;
 
@@ -47,6 +53,19 @@ public record Outgoing(
             Map<String, Object> headers,
             byte[] json) {
         this(exchange, routingKey, mandatory, messageId, headers, WireBody.json(json), null);
+    }
+
+    /**
+     * Whether AMQP can carry it. One that it cannot must not be tried: the channel would count it,
+     * and match every later confirm with the wrong message.
+     */
+    boolean fits() {
+        return Stream.of(
+                        exchange,
+                        routingKey,
+                        messageId,
+                        Objects.requireNonNullElse(correlationId, ""))
+                .allMatch(text -> text.getBytes(StandardCharsets.UTF_8).length <= SHORT_STRING);
     }
 
     /**

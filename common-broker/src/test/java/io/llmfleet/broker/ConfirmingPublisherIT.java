@@ -167,6 +167,21 @@ class ConfirmingPublisherIT {
         assertThat(meters.sum(LinkMetrics.OPENED)).isGreaterThan(1);
     }
 
+    /** The client would count a message that it cannot write, and the broker would not. */
+    @Test
+    void keyThatIsTooLongFailsAloneAndMatchesNoOtherConfirm() throws Exception {
+        get(publisher.publish(message(EXCHANGE, "known", true, "first")));
+
+        var tooLong = publisher.publish(message(EXCHANGE, "\u20ac".repeat(90), true, "long"));
+        var next = publisher.publish(message(EXCHANGE, "known", true, "second"));
+        var nowhere = publisher.publish(message(EXCHANGE, "unknown", true, "third"));
+
+        assertThat(failureOf(tooLong)).isInstanceOf(UnroutableException.class);
+        get(next);
+        assertThat(failureOf(nowhere)).isInstanceOf(UnroutableException.class);
+        await().until(() -> publisher.unconfirmed() == 0);
+    }
+
     @Test
     void missingExchangeFailsItsOwnMessagesAndHoldsUpNoOther() throws Exception {
         List<CompletableFuture<Void>> known = new ArrayList<>();

@@ -4,9 +4,13 @@ import io.llmfleet.producer.metrics.StoreMeters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The result outbox in PostgreSQL. */
@@ -23,13 +27,19 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
                 select task_id from result_outbox
                 where claimed_at is null or claimed_at < now() - interval '30 seconds'
                 limit ? for update skip locked))
-            returning task_id
+            returning task_id, claimed_at
             """;
     private static final String SELECT =
             """
             select t.*, false as open, r.body as output
             from task t left join task_output r on r.task_id = t.id and r.task_id between ? and ?
             where t.id = any(?) and t.id between ? and ? and t.state is not null
+            """;
+
+    private static final String DELIVERED =
+            """
+            delete from result_outbox o using unnest(?, ?) as d(id, at)
+            where o.task_id = d.id and o.claimed_at = d.at
             """;
 
     private static final String WAITING =
@@ -76,10 +86,21 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
 
     @Override
     public List<Item> claim(int limit) {
-        List<UUID> ids = jdbc.query(CLAIM, (row, n) -> row.getObject("task_id", UUID.class), limit);
-        if (ids.isEmpty()) {
+        Map<UUID, Claim> claims =
+                jdbc
+                        .query(
+                                CLAIM,
+                                (row, n) ->
+                                        new Claim(
+                                                row.getObject("task_id", UUID.class),
+                                                row.getObject("claimed_at", OffsetDateTime.class)),
+                                limit)
+                        .stream()
+                        .collect(Collectors.toMap(Claim::task, c -> c));
+        if (claims.isEmpty()) {
             return List.of();
         }
+        List<UUID> ids = List.copyOf(claims.keySet());
         IdRange range = IdRange.of(ids);
         return Rows.query(
                 jdbc,
@@ -91,25 +112,28 @@ final class JdbcResultOutbox implements ResultOutbox, TaskOutcomes.Follower {
                                 .column("uuid", id -> id)
                                 .value(range.first())
                                 .value(range.last()),
-                JdbcResultOutbox::item);
+                (row, n) -> item(row, n, claims));
     }
 
-    private static Item item(ResultSet row, int number) throws SQLException {
+    private static Item item(ResultSet row, int number, Map<UUID, Claim> claims)
+            throws SQLException {
+        TaskView task = TaskRow.read(row, number);
         return new Item(
-                TaskRow.read(row, number),
+                task,
                 new NewTask.ReplyTo(
                         row.getString("reply_user"),
                         row.getString("reply_to"),
                         row.getString("correlation_id")),
-                row.getString("trace_parent"));
+                row.getString("trace_parent"),
+                Objects.requireNonNull(claims.get(task.id())));
     }
 
     @Override
-    public void delivered(Collection<UUID> tasks) {
+    public void delivered(Collection<Claim> claims) {
         Rows.update(
                 jdbc,
-                "delete from result_outbox where task_id = any(?)",
-                List.copyOf(tasks),
-                rows -> rows.column("uuid", id -> id));
+                DELIVERED,
+                List.copyOf(claims),
+                rows -> rows.column("uuid", Claim::task).column("timestamptz", Claim::at));
     }
 }

@@ -1,6 +1,7 @@
 package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.Delivery;
+import io.llmfleet.broker.Outgoing;
 import io.llmfleet.model.Defaults;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.model.Names;
@@ -27,7 +28,9 @@ import io.llmfleet.tracing.TaskSpan;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Queues;
+import io.llmfleet.wire.RoutingKeys;
 import io.llmfleet.wire.UnreadableMessageException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -55,6 +58,7 @@ final class AmqpSubmissions {
 
     private static final Logger log = LoggerFactory.getLogger(AmqpSubmissions.class);
     private static final int LONGEST_PROPERTY = 200;
+    private static final String LONGEST_OUTCOME = "succeeded";
 
     private final Tasks tasks;
     private final TaskRequestParser parser;
@@ -191,10 +195,10 @@ final class AmqpSubmissions {
             return "the body has " + size + " bytes; accepted: up to " + accepted + " bytes";
         }
         LimitExceededException exceeded = limits.request(new Account(user, null)).refusal();
-        return exceeded == null ? propertyError(delivery) : exceeded.getMessage();
+        return exceeded == null ? propertyError(user, delivery) : exceeded.getMessage();
     }
 
-    private static @Nullable String propertyError(Delivery delivery) {
+    private static @Nullable String propertyError(String user, Delivery delivery) {
         var properties = delivery.properties();
         for (String value :
                 new String[] {
@@ -208,7 +212,22 @@ final class AmqpSubmissions {
                         + " characters and no NUL";
             }
         }
-        return null;
+        int room = roomForReplyTo(user, delivery.routingKey());
+        String replyTo = properties.getReplyTo();
+        return replyTo == null || bytes(ReturnAddress.of(replyTo).address()) <= room
+                ? null
+                : "reply_to is the end of the result's routing key and has room for "
+                        + room
+                        + " bytes here";
+    }
+
+    private static int roomForReplyTo(String user, String routingKey) {
+        String type = routingKey.split("\\.", 2)[0];
+        return Outgoing.SHORT_STRING - bytes(RoutingKeys.result(type, LONGEST_OUTCOME, user, ""));
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void keep(@Nullable String user, Delivery delivery, String reason) {

@@ -2,6 +2,7 @@ package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.Outgoing;
+import io.llmfleet.broker.UnroutableException;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskView;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,8 @@ final class ResultMessages implements SmartLifecycle {
     private final ConfirmingPublisher publisher;
     private final BodyEncoder encoder;
     private final Spans spans;
-    private final ConcurrentLinkedQueue<UUID> confirmed = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ResultOutbox.Claim> confirmed =
+            new ConcurrentLinkedQueue<>();
     private final Semaphore added = new Semaphore(0);
     private final Thread sender = Thread.ofPlatform().name("results").daemon().unstarted(this::run);
     private volatile boolean running;
@@ -93,7 +94,7 @@ final class ResultMessages implements SmartLifecycle {
 
     private void step() {
         try {
-            List<UUID> done = confirmed.stream().toList();
+            List<ResultOutbox.Claim> done = confirmed.stream().toList();
             if (!done.isEmpty()) {
                 outbox.delivered(done);
                 confirmed.removeAll(done);
@@ -135,8 +136,9 @@ final class ResultMessages implements SmartLifecycle {
                         .whenComplete(
                                 (done, failure) -> {
                                     span.end(failure);
-                                    if (failure == null) {
-                                        confirmed.add(task.id());
+                                    // To a key that is too long it could never be sent.
+                                    if (failure == null || failure instanceof UnroutableException) {
+                                        confirmed.add(item.claim());
                                     }
                                 });
     }

@@ -190,10 +190,15 @@ class AmqpSubmissionsIT {
         publish("chat.gpt\0", properties().messageId("nul").build(), HELLO);
         publish("chat.any", properties().messageId("array").build(), "[1]");
         publish("chat.any", properties().messageId("x".repeat(250)).build(), HELLO);
+        // 80 characters, which are more bytes than the key of its result has room for.
+        publish(
+                "chat.any",
+                properties().messageId("long").replyTo("\u20ac".repeat(80)).build(),
+                HELLO);
         publish("chat.any", properties().build(), HELLO);
 
         await().until(() -> tasks().size() == before + 2);
-        await().until(() -> newLetters() == 6);
+        await().until(() -> newLetters() == 7);
         await().until(() -> producer.depth(Queues.SUBMIT) + producer.depth(Queues.DEAD) == 0);
         JsonNode letter = letters().getFirst();
         assertThat(letter.get("kind").asString()).isEqualTo("MESSAGE");
@@ -201,7 +206,8 @@ class AmqpSubmissionsIT {
         assertThat(letter.get("source").asString()).isEqualTo(Queues.SUBMIT);
         assertThat(letters().stream().map(l -> l.get("message").asString()))
                 .anyMatch(m -> m.contains("/type unknown type; accepted: "))
-                .anyMatch(m -> m.contains("not valid JSON"));
+                .anyMatch(m -> m.contains("not valid JSON"))
+                .anyMatch(m -> m.contains("reply_to") && m.contains("has room for"));
     }
 
     @Test
