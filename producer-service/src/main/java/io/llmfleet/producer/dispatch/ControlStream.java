@@ -9,6 +9,7 @@ import io.llmfleet.wire.RoutingKeys;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what all workers read: heartbeats, cancels, and who runs a task. */
@@ -23,21 +24,22 @@ public final class ControlStream {
     /** Tells workers how far they have read; skipped while the broker takes no messages. */
     void heartbeat() {
         if (publisher.available()) {
-            write(RoutingKeys.CONTROL_HEARTBEAT, null, 0);
+            var _ = write(RoutingKeys.CONTROL_HEARTBEAT, null, 0);
         }
     }
 
-    void whoRuns(UUID task, int epoch) {
-        write(RoutingKeys.CONTROL_WHO_RUNS, task, epoch);
+    /** Completes once it is said; then workers that run the task answer. */
+    CompletableFuture<Void> whoRuns(UUID task, int epoch) {
+        return write(RoutingKeys.CONTROL_WHO_RUNS, task, epoch);
     }
 
     /** Messages of this epoch and of older ones must not start, and running calls are aborted. */
     public void cancel(UUID task, int epoch) {
-        write(RoutingKeys.CONTROL_CANCEL, task, epoch);
+        var _ = write(RoutingKeys.CONTROL_CANCEL, task, epoch);
     }
 
-    private void write(String key, @Nullable UUID task, int epoch) {
+    private CompletableFuture<Void> write(String key, @Nullable UUID task, int epoch) {
         byte[] body = Json.bytes(new Control(task, epoch, Instant.now()));
-        var _ = publisher.publish(new Outgoing(Exchanges.CONTROL, key, true, key, Map.of(), body));
+        return publisher.publish(new Outgoing(Exchanges.CONTROL, key, true, key, Map.of(), body));
     }
 }

@@ -7,10 +7,13 @@ import io.llmfleet.producer.chore.Chores;
 import io.llmfleet.producer.task.FinalOutcome;
 import io.llmfleet.producer.task.OpenTask;
 import io.llmfleet.producer.task.OpenTasks;
+import io.llmfleet.producer.task.OpenTasks.Question;
 import io.llmfleet.tracing.LoggedTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -32,6 +35,7 @@ final class Upkeep implements SmartLifecycle {
     private final ControlStream control;
     private final DispatchProperties properties;
     private final Chores chores = new Chores("upkeep", 2);
+    private final Queue<Question> said = new ConcurrentLinkedQueue<>();
     private volatile boolean running;
 
     Upkeep(
@@ -73,7 +77,20 @@ final class Upkeep implements SmartLifecycle {
     }
 
     private void askWhoRuns() {
-        openTasks.askDue().forEach(ref -> control.whoRuns(ref.id(), ref.epoch()));
+        noteSaid();
+        for (Question question : openTasks.askDue()) {
+            OpenTasks.Ref task = question.task();
+            var _ = control.whoRuns(task.id(), task.epoch()).thenRun(() -> said.add(question));
+        }
+    }
+
+    /** Only from then on is there somebody who could answer. */
+    private void noteSaid() {
+        List<Question> questions = said.stream().toList();
+        if (!questions.isEmpty()) {
+            openTasks.asked(questions);
+            said.removeAll(questions);
+        }
     }
 
     private void dispatchUnanswered() {
@@ -87,6 +104,8 @@ final class Upkeep implements SmartLifecycle {
             if (DispatchPolicy.isPoison(task.interruptions())) {
                 ending.end(List.of(poison(task)));
             } else {
+                // A copy that lies on the ladder or in a lane must not run beside the new one.
+                control.cancel(task.id(), task.epoch() - 1);
                 dispatcher.dispatchAnew(task);
             }
         }

@@ -13,7 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class JdbcOnceRequests implements OnceRequests {
 
     private static final String FORGET =
-            "delete from request_once where tenant = ? and created_at < now() - interval '1 day'";
+            "delete from request_once where created_at < now() - interval '1 day'";
     private static final String CLAIM =
             "insert into request_once (tenant, key, fingerprint) values (?, ?, ?) on conflict do nothing";
     private static final String NOTE =
@@ -31,7 +31,7 @@ final class JdbcOnceRequests implements OnceRequests {
 
     @Override
     public Done run(String tenant, OnceKey key, Supplier<String> action) {
-        jdbc.update(FORGET, tenant);
+        jdbc.update(FORGET);
         return Objects.requireNonNull(
                 transactions.execute(
                         tx ->

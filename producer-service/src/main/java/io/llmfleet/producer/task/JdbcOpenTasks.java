@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +84,9 @@ final class JdbcOpenTasks implements OpenTasks {
                 join task_open x on x.task_id = r.id and x.epoch = r.epoch
                 where (r.attempt, r.state) > (x.attempt, x.state) for update of x skip locked)
             update task_open o set state = p.state, attempt = p.attempt, pool = p.pool, model = p.model,
+                sent_at = coalesce(o.sent_at, now()),
+                watch_at = case when p.state = 4 then null else o.watch_at end,
+                asked_at = case when p.state = 4 then null else o.asked_at end,
                 route_reason = coalesce(p.why, o.route_reason),
                 started_at = case when p.state = 3 then to_timestamp(p.at / 1000.0) else o.started_at end
             from p where o.task_id = p.id
@@ -96,15 +100,20 @@ final class JdbcOpenTasks implements OpenTasks {
             """;
     private static final String ASK_DUE =
             """
-            update task_open set asked_at = now() where task_id = any(array(
+            update task_open set watch_at = now() + interval '5 seconds' where task_id = any(array(
                 select task_id from task_open where watch_at <= now() and asked_at is null
                 limit 1000 for update skip locked))
-            returning task_id, epoch
+            returning task_id, epoch, watch_at
+            """;
+    private static final String ASKED =
+            """
+            update task_open o set asked_at = now() from unnest(?, ?) as q(id, due)
+            where o.task_id = q.id and o.watch_at = q.due and o.asked_at is null
             """;
     private static final String ANSWERED =
             """
             update task_open set asked_at = null, watch_at = now() + ? * interval '1 millisecond'
-            where task_id = any(?) and asked_at is not null
+            where task_id = any(?) and watch_at is not null
             """;
     private static final String COUNT = "select count(*) from task_open";
 
@@ -232,10 +241,24 @@ final class JdbcOpenTasks implements OpenTasks {
     }
 
     @Override
-    public List<Ref> askDue() {
+    public List<Question> askDue() {
         return jdbc.query(
                 ASK_DUE,
-                (row, n) -> new Ref(row.getObject("task_id", UUID.class), row.getInt("epoch")));
+                (row, n) ->
+                        new Question(
+                                new Ref(row.getObject("task_id", UUID.class), row.getInt("epoch")),
+                                row.getObject("watch_at", OffsetDateTime.class)));
+    }
+
+    @Override
+    public void asked(Collection<Question> questions) {
+        Rows.update(
+                jdbc,
+                ASKED,
+                List.copyOf(questions),
+                rows ->
+                        rows.column("uuid", q -> q.task().id())
+                                .column("timestamptz", Question::again));
     }
 
     @Override

@@ -46,7 +46,7 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
     private final List<Follower> followers;
     private final boolean fencing;
     private final TaskWaiters waiters;
-    private final int ledgerShard = ThreadLocalRandom.current().nextInt(LEDGER_SHARDS);
+    private final int ledgerShard = ThreadLocalRandom.current().nextInt(1, LEDGER_SHARDS);
     private final TaskMeters meters;
     private final EffectMeters effects;
 

@@ -4,6 +4,7 @@ import io.llmfleet.model.AttemptFailure;
 import io.llmfleet.model.Priority;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -51,8 +52,21 @@ public interface OpenTasks {
     /** Remembers that these must be asked for before they are dispatched again. */
     void interrupted(List<Interruption> interruptions);
 
-    /** Marks those that are due as asked for, and returns them. */
-    List<Ref> askDue();
+    /**
+     * Those that are due to be asked for; each is due again in some seconds unless it is {@link
+     * #asked} by then.
+     */
+    List<Question> askDue();
+
+    /** These were asked for: from now on somebody may answer, or {@link #reclaimUnanswered}. */
+    void asked(Collection<Question> questions);
+
+    /**
+     * That a task is to be asked for.
+     *
+     * @param again when it would be due again, which tells whether somebody answered meanwhile
+     */
+    record Question(Ref task, OffsetDateTime again) {}
 
     /** A worker runs these: ask again later. */
     void answered(Collection<UUID> ids, Duration askAgainAfter);
