@@ -3,21 +3,26 @@ package io.llmfleet.producer.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
 import io.llmfleet.metrics.Measure;
 import io.llmfleet.model.FailureCode;
 import io.llmfleet.producer.ProducerUnderTest;
 import io.llmfleet.producer.Worker;
 import io.llmfleet.producer.metrics.ProducerMetrics;
+import io.llmfleet.wire.Control;
 import io.llmfleet.wire.Envelope;
 import io.llmfleet.wire.Exchanges;
 import io.llmfleet.wire.Headers;
 import io.llmfleet.wire.Json;
 import io.llmfleet.wire.Queues;
 import io.llmfleet.wire.RoutingKeys;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +137,7 @@ class ReplyIT {
     }
 
     @Test
-    void interruptedTaskThatNobodyRunsIsDispatchedAnew() {
+    void interruptedTaskThatNobodyRunsIsDispatchedAnew() throws Exception {
         UUID id = producer.submit(TASK);
         Envelope first = worker.take(id);
 
@@ -145,8 +150,34 @@ class ReplyIT {
         assertThat(second.attempt()).isEqualTo(first.attempt());
         assertThat(second.interruptions()).isEqualTo(1);
         await().until(() -> replies("interrupted") == 1);
+        assertThat(workersAreTold(id))
+                .as("who runs it? then: leave copies of the first epoch alone")
+                .containsExactly(
+                        RoutingKeys.CONTROL_WHO_RUNS + " 1", RoutingKeys.CONTROL_CANCEL + " 1");
         worker.succeed(second, "done");
         await().until(() -> state(id).equals("SUCCEEDED"));
+    }
+
+    /** What the control stream says of a task, each with its epoch. */
+    private static List<String> workersAreTold(UUID task) throws IOException, TimeoutException {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Channel channel = producer.channel().getConnection().createChannel()) {
+            channel.basicQos(100);
+            channel.basicConsume(
+                    Queues.CONTROL,
+                    false,
+                    Map.of("x-stream-offset", "first"),
+                    (tag, message) -> {
+                        Control control = Json.read(message.getBody(), Control.class);
+                        if (task.equals(control.taskId())) {
+                            told.add(message.getEnvelope().getRoutingKey() + " " + control.epoch());
+                        }
+                        channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
+                    },
+                    tag -> {});
+            await().until(() -> told.size() >= 2);
+        }
+        return told;
     }
 
     @Test
