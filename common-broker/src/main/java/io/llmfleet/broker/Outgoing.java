@@ -59,7 +59,7 @@ public record Outgoing(
      * Whether AMQP can carry it. One that it cannot must not be tried: the channel would count it,
      * and match every later confirm with the wrong message.
      */
-    boolean fits() {
+    public boolean fits() {
         return Stream.of(
                         exchange,
                         routingKey,

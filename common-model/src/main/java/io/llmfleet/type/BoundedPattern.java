@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
  */
 final class BoundedPattern implements RegularExpression {
 
-    private static final int STEPS = 10_000_000;
+    private static final int STEPS = 50_000_000;
+
+    /** Of the check that the thread is at. */
+    private static final ThreadLocal<int[]> LEFT = ThreadLocal.withInitial(() -> new int[1]);
 
     private final Pattern pattern;
 
@@ -29,6 +32,11 @@ final class BoundedPattern implements RegularExpression {
         }
     }
 
+    /** Begins a check: all of its matches together have so many steps. */
+    static void begin() {
+        LEFT.get()[0] = STEPS;
+    }
+
     @Override
     public boolean matches(String value) {
         return pattern.matcher(new Counted(value)).find();
@@ -38,7 +46,7 @@ final class BoundedPattern implements RegularExpression {
     private final class Counted implements CharSequence {
 
         private final String text;
-        private int steps;
+        private final int[] left = LEFT.get();
 
         private Counted(String text) {
             this.text = text;
@@ -46,7 +54,7 @@ final class BoundedPattern implements RegularExpression {
 
         @Override
         public char charAt(int index) {
-            if (++steps > STEPS) {
+            if (--left[0] < 0) {
                 throw new TooLongException(pattern);
             }
             return text.charAt(index);

@@ -5,6 +5,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import io.llmfleet.wire.Json;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ public final class Schemas {
      * A schema that leads its check too deep, or that takes too long, is broken by everything.
      */
     public static List<String> check(JsonNode schema, JsonNode value) {
+        BoundedPattern.begin();
         try {
             return compile(schema).validate(value).stream()
                     .map(e -> location(e) + ": " + e.getMessage())
@@ -49,6 +51,17 @@ public final class Schemas {
             return List.of(": cannot be checked, " + e.getMessage());
         } catch (StackOverflowError e) {
             return List.of(": cannot be checked, the schema leads too deep");
+        }
+    }
+
+    /** Whether it is a JSON Schema that something can be checked against. */
+    public static boolean isSchema(JsonNode schema) {
+        BoundedPattern.begin();
+        try {
+            var _ = compile(schema).validate(Json.MAPPER.createObjectNode());
+            return schema.isObject();
+        } catch (RuntimeException | StackOverflowError e) {
+            return false;
         }
     }
 

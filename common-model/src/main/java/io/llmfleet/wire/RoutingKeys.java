@@ -13,6 +13,7 @@ public final class RoutingKeys {
     public static final String EXPIRED = "expired";
 
     public static final String CONTROL_CANCEL = "cancel";
+    public static final String CONTROL_SUPERSEDE = "supersede";
     public static final String CONTROL_WHO_RUNS = "who-runs";
     public static final String CONTROL_HEARTBEAT = "heartbeat";
 

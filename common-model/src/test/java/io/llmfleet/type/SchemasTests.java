@@ -44,6 +44,18 @@ class SchemasTests {
                 .containsExactly(": cannot be checked, the schema leads too deep");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type': 'object'}  | true",
+                "{'$ref': '#'}       | false",
+                "[]                  | false",
+            })
+    void isASchemaIfSomethingCanBeCheckedAgainstIt(String schema, boolean is) {
+        assertThat(Schemas.isSchema(json(schema))).isEqualTo(is);
+    }
+
     private static JsonNode pattern(String pattern) {
         return Json.MAPPER.createObjectNode().put("type", "string").put("pattern", pattern);
     }

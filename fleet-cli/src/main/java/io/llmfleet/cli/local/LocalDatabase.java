@@ -195,7 +195,9 @@ public final class LocalDatabase {
         daemon.kill();
         // Those that are left hold the shared memory that the next start needs.
         family.forEach(ProcessHandle::destroyForcibly);
-        family.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+        family.forEach(
+                process ->
+                        process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join());
     }
 
     public void wipe() {

@@ -1,5 +1,6 @@
 package io.llmfleet.producer.access;
 
+import io.llmfleet.producer.task.AfterCommit;
 import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +36,7 @@ final class StoredKeys implements Keys {
     @Override
     public Optional<ApiKey> limit(UUID id, Map<Limit, Optional<BigDecimal>> changes) {
         Optional<ApiKey> changed = store.limit(id, limits -> limits.with(changes));
-        limits.clear();
+        AfterCommit.run(limits::clear);
         return changed;
     }
 

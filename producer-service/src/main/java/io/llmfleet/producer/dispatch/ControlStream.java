@@ -23,7 +23,7 @@ public final class ControlStream {
 
     /** Tells workers how far they have read; skipped while the broker takes no messages. */
     void heartbeat() {
-        if (publisher.available()) {
+        if (available()) {
             var _ = write(RoutingKeys.CONTROL_HEARTBEAT, null, 0);
         }
     }
@@ -31,6 +31,16 @@ public final class ControlStream {
     /** Completes once it is said; then workers that run the task answer. */
     CompletableFuture<Void> whoRuns(UUID task, int epoch) {
         return write(RoutingKeys.CONTROL_WHO_RUNS, task, epoch);
+    }
+
+    /** Messages of this epoch and of older ones must not start; a call that runs may end. */
+    void supersede(UUID task, int epoch) {
+        var _ = write(RoutingKeys.CONTROL_SUPERSEDE, task, epoch);
+    }
+
+    /** Whether the broker takes messages now. */
+    boolean available() {
+        return publisher.available();
     }
 
     /** Messages of this epoch and of older ones must not start, and running calls are aborted. */

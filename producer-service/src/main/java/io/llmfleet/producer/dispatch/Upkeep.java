@@ -78,6 +78,9 @@ final class Upkeep implements SmartLifecycle {
 
     private void askWhoRuns() {
         noteSaid();
+        if (!control.available()) {
+            return;
+        }
         for (Question question : openTasks.askDue()) {
             OpenTasks.Ref task = question.task();
             var _ = control.whoRuns(task.id(), task.epoch()).thenRun(() -> said.add(question));
@@ -105,7 +108,7 @@ final class Upkeep implements SmartLifecycle {
                 ending.end(List.of(poison(task)));
             } else {
                 // A copy that lies on the ladder or in a lane must not run beside the new one.
-                control.cancel(task.id(), task.epoch() - 1);
+                control.supersede(task.id(), task.epoch() - 1);
                 dispatcher.dispatchAnew(task);
             }
         }

@@ -85,8 +85,6 @@ final class JdbcOpenTasks implements OpenTasks {
                 where (r.attempt, r.state) > (x.attempt, x.state) for update of x skip locked)
             update task_open o set state = p.state, attempt = p.attempt, pool = p.pool, model = p.model,
                 sent_at = coalesce(o.sent_at, now()),
-                watch_at = case when p.state = 4 then null else o.watch_at end,
-                asked_at = case when p.state = 4 then null else o.asked_at end,
                 route_reason = coalesce(p.why, o.route_reason),
                 started_at = case when p.state = 3 then to_timestamp(p.at / 1000.0) else o.started_at end
             from p where o.task_id = p.id

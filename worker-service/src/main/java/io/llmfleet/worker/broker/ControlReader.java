@@ -35,6 +35,11 @@ final class ControlReader {
                     running.cancel(control.taskId(), control.epoch());
                 }
             }
+            case RoutingKeys.CONTROL_SUPERSEDE -> {
+                if (control.taskId() != null) {
+                    running.supersede(control.taskId(), control.epoch());
+                }
+            }
             case RoutingKeys.CONTROL_WHO_RUNS -> {
                 if (control.taskId() != null) {
                     running.find(control.taskId()).ifPresent(this::answer);

@@ -162,12 +162,17 @@ public final class RunningTasks {
 
     /** Messages of this epoch or an older one do not start, and a running call is aborted. */
     public void cancel(UUID task, int epoch) {
-        synchronized (cancelled) {
-            cancelled.merge(task, epoch, Math::max);
-        }
+        supersede(task, epoch);
         Run run = running.get(task);
         if (run != null && run.task().epoch() <= epoch) {
             run.stop(StopReason.CANCELLED);
+        }
+    }
+
+    /** Messages of this epoch or an older one do not start; a call that runs may end. */
+    public void supersede(UUID task, int epoch) {
+        synchronized (cancelled) {
+            cancelled.merge(task, epoch, Math::max);
         }
     }
 

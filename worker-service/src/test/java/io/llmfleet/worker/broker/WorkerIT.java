@@ -210,10 +210,13 @@ class WorkerIT {
         worker.close();
         worker = startWorker(lastBroker);
         Envelope cancelled = envelope("chat", 1);
+        Envelope superseded = envelope("chat", 1);
         Envelope wanted = envelope("chat", 1);
+        publish(superseded, "{\"input\":{\"text\":\"w\"}}");
         publish(cancelled, "{\"input\":{\"text\":\"x\"}}");
         publish(wanted, "{\"input\":{\"text\":\"y\"}}");
         control(RoutingKeys.CONTROL_CANCEL, cancelled.taskId());
+        control(RoutingKeys.CONTROL_SUPERSEDE, superseded.taskId());
         assertThat(depth(Queues.REPLIES)).isZero();
 
         // Again and again, since one holds for some seconds only.

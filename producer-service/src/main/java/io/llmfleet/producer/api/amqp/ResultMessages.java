@@ -2,7 +2,6 @@ package io.llmfleet.producer.api.amqp;
 
 import io.llmfleet.broker.ConfirmingPublisher;
 import io.llmfleet.broker.Outgoing;
-import io.llmfleet.broker.UnroutableException;
 import io.llmfleet.model.TaskState;
 import io.llmfleet.producer.task.ResultOutbox;
 import io.llmfleet.producer.task.TaskView;
@@ -122,22 +121,24 @@ final class ResultMessages implements SmartLifecycle {
         String key = RoutingKeys.result(task.type(), outcome, item.replyTo().user(), to.address());
         TaskSpan span = spans.sendResult(Exchanges.RESULTS, key, task.id(), item.traceParent());
         headers.put(Headers.TRACE_PARENT, span.traceParent());
+        Outgoing message =
+                new Outgoing(
+                        Exchanges.RESULTS,
+                        key,
+                        false,
+                        task.id() + ":" + task.epoch(),
+                        headers,
+                        body(task, to),
+                        item.replyTo().correlationId());
         var _ =
                 publisher
-                        .publish(
-                                new Outgoing(
-                                        Exchanges.RESULTS,
-                                        key,
-                                        false,
-                                        task.id() + ":" + task.epoch(),
-                                        headers,
-                                        body(task, to),
-                                        item.replyTo().correlationId()))
+                        .publish(message)
                         .whenComplete(
                                 (done, failure) -> {
                                     span.end(failure);
-                                    // To a key that is too long it could never be sent.
-                                    if (failure == null || failure instanceof UnroutableException) {
+                                    // One that AMQP cannot carry could never be sent; an exchange
+                                    // that is missing may come back.
+                                    if (failure == null || !message.fits()) {
                                         confirmed.add(item.claim());
                                     }
                                 });

@@ -108,7 +108,7 @@ public final class DefinitionReader {
         fields.onlyThese(FIELDS);
         String description = fields.text("description");
         JsonNode input = fields.value("input");
-        if (input != null && !isSchema(input)) {
+        if (input != null && !Schemas.isSchema(input)) {
             fields.error("input", "is no JSON Schema");
         }
         Duration deadline = fields.duration("deadline", LONGEST);
@@ -127,15 +127,6 @@ public final class DefinitionReader {
                 steps,
                 output == null ? lastOf(steps) : output,
                 fields.json());
-    }
-
-    private static boolean isSchema(JsonNode input) {
-        try {
-            var _ = Schemas.check(input, Json.MAPPER.createObjectNode());
-            return input.isObject();
-        } catch (RuntimeException e) {
-            return false;
-        }
     }
 
     /** A step that only stands in for another one is none. */

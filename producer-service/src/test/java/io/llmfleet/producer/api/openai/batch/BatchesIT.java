@@ -318,6 +318,13 @@ class BatchesIT {
 
         JdbcTemplate jdbc = producer.part(JdbcTemplate.class);
         UUID id = uuid(running);
+        assertThat(
+                        jdbc.queryForObject(
+                                "select bool_and(t.deadline <= b.expires_at) from task t join batch_job b on b.id = t.batch where b.id = ?",
+                                Boolean.class,
+                                id))
+                .as("the window is the deadline of each task")
+                .isTrue();
         jdbc.update("update batch_job set expires_at = now() where id = ?", id);
         jdbc.update(
                 "update task_open set deadline = now() where task_id in (select id from task where batch = ?)",
