@@ -36,7 +36,10 @@ final class JdbcTaskOutcomes implements TaskOutcomes {
             where deadline < now() order by deadline limit ?
             """;
 
-    /** Each producer adds to rows of its own, so that they do not wait for each other. */
+    /**
+     * Each producer adds to rows of its own, so that they do not wait for each other; those of
+     * shard 0 are for delegations, which lock in another order.
+     */
     private static final int LEDGER_SHARDS = 64;
 
     private static final Logger log = LoggerFactory.getLogger(JdbcTaskOutcomes.class);

@@ -24,8 +24,8 @@ class OnceCalls {
     private final HttpServletResponse response;
 
     /**
-     * @param request stands for that of the calling thread
-     * @param response to it
+     * @param request stands for the request of the calling thread
+     * @param response stands for the answer to it
      */
     OnceCalls(OnceRequests requests, HttpServletRequest request, HttpServletResponse response) {
         this.requests = requests;
