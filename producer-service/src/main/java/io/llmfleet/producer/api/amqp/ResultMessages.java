@@ -130,6 +130,11 @@ final class ResultMessages implements SmartLifecycle {
                         headers,
                         body(task, to),
                         item.replyTo().correlationId());
+        if (!message.fits()) {
+            log.warn(
+                    "the result of task {} has no room for its reply_to, and is not sent",
+                    task.id());
+        }
         var _ =
                 publisher
                         .publish(message)
